@@ -1,0 +1,83 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { type Current, current } from '#web/ctx.ts'
+import { assets } from '#web/http/assets.ts'
+import { type Env, refuseWith } from '#web/http/env.ts'
+import { sameOriginWrites, securityHeaders } from '#web/http/security.ts'
+
+/** What the door knows of a request before anybody asked who it is. */
+export type Incoming = { requestId: string; nonce: string }
+
+export type ServerDeps = {
+  /** The built pages; in development a function that gives the newest. */
+  build: ServerBuild | (() => Promise<ServerBuild>)
+  /** Session, actor, clock and database of one request. Called for pages only. */
+  contextFor(request: Request, incoming: Incoming): Promise<Current>
+  /** Answers under `/api/v1`; brings its own authentication. */
+  api: Hono
+  /** Answers under `/api/auth/*`. */
+  auth(request: Request): Promise<Response>
+  /** Is the database there, are the migrations run, does the worker live. */
+  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>
+  /** Unplanned errors outside a page. */
+  report(error: unknown, incoming: Incoming): void
+  /** Where browsers find us, such as `https://hzpx.example`. Empty means: whatever host they asked for. */
+  origins: readonly string[]
+  /** Folder of the built client; left out in development, where Vite serves it. */
+  assetsFolder?: string
+  dev?: boolean
+}
+
+const formBytes = 1024 * 1024
+const uploadBytes = 20 * 1024 * 1024
+
+/** The whole site as one fetch handler. It does not listen; `bin/serve.ts` does. */
+export function createApp(deps: ServerDeps) {
+  const app = new Hono<Env>()
+  const dev = deps.dev ?? false
+
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID())
+    c.set('nonce', randomBytes(16).toString('base64url'))
+    await next()
+  })
+  app.use(securityHeaders({ dev, https: deps.origins.some((origin) => origin.startsWith('https:')) }))
+  if (deps.assetsFolder) app.use(assets(deps.assetsFolder))
+
+  app.get('/healthz', (c) => c.json({ ok: true }))
+  app.get('/readyz', async (c) => {
+    const state = await deps.ready()
+    return c.json(state, state.ok ? 200 : 503)
+  })
+
+  const tooLarge = (c: Parameters<typeof refuseWith>[0]) => refuseWith(c, 413, '文件太大。单次提交不能超过 20 MB。')
+  const limits = {
+    form: bodyLimit({ maxSize: formBytes, onError: tooLarge }),
+    upload: bodyLimit({ maxSize: uploadBytes, onError: tooLarge }),
+  }
+  app.use((c, next) => {
+    const upload = c.req.path.startsWith('/api/v1/') || c.req.header('content-type')?.startsWith('multipart/form-data')
+    return upload ? limits.upload(c, next) : limits.form(c, next)
+  })
+  app.use(sameOriginWrites(deps.origins))
+
+  app.all('/api/auth/*', (c) => deps.auth(c.req.raw))
+  app.route('/api/v1', deps.api)
+  app.all('/api/*', (c) => refuseWith(c, 404, '没有这个接口。'))
+
+  const pages = createRequestHandler(deps.build, dev ? 'development' : 'production')
+  app.all('*', async (c) => {
+    const incoming = { requestId: c.get('requestId'), nonce: c.get('nonce') }
+    const context = new RouterContextProvider()
+    context.set(current, await deps.contextFor(c.req.raw, incoming))
+    return pages(c.req.raw, context)
+  })
+
+  app.onError((error, c) => {
+    deps.report(error, { requestId: c.get('requestId'), nonce: c.get('nonce') })
+    return refuseWith(c, 500, '系统出了问题，我们已经记下。请稍后再试；急事请打电话，并报问题编号。')
+  })
+  return app
+}

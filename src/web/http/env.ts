@@ -1,0 +1,12 @@
+import type { Context } from 'hono'
+import { plainPage } from './plain-page.ts'
+
+/** What the Hono side keeps about a request before React Router takes over. */
+export type Env = { Variables: { requestId: string; nonce: string } }
+
+/** An answer given before any page could be made: JSON for programs, a page without dependencies for people. */
+export function refuseWith(c: Context<Env>, status: 403 | 404 | 413 | 429 | 500 | 503, message: string) {
+  const requestId = c.get('requestId')
+  if (c.req.path.startsWith('/api/')) return c.json({ error: { message, requestId } }, status)
+  return c.html(plainPage({ status, message, requestId }), status)
+}
