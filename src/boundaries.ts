@@ -1,0 +1,47 @@
+/** Who may import whom. The whole architecture on one page; `boundaries.test.ts` holds the code to it. */
+
+/** Folders, outermost first: a file imports from its own row or the rows below, never upward. */
+export const folders = [['web', 'api', 'worker.ts', 'server.ts', 'demo'], ['modules'], ['platform'], ['db'], ['policy'], ['shared']]
+
+/** The doors never import each other. */
+export const apart = ['web', 'api', 'worker.ts']
+
+/** Between modules only these edges exist. Absent means forbidden; the graph must stay free of cycles. */
+export const modules: Record<string, string[]> = {
+  people: [],
+  occupations: [],
+  access: ['people'],
+  training: ['people', 'occupations'],
+  assessment: ['people', 'occupations', 'training'],
+  subsidy: ['people', 'training', 'assessment'],
+  publicity: ['people', 'subsidy'],
+  settings: [],
+  reports: ['*'], // reads everything; nothing reads it
+  audit: ['people'], // pages over the trail that platform/command.ts writes
+}
+
+/** What a file of each role may import from its own or another module. */
+export const roles: Record<string, string[]> = {
+  schema: ['schema'],
+  rules: ['schema', 'rules'],
+  queries: ['schema', 'rules', 'queries'],
+  commands: ['schema', 'rules', 'queries', 'commands'],
+  jobs: ['schema', 'rules', 'queries', 'commands'],
+}
+
+/** Roles that run in the browser too: no database, no clock, no platform but its errors. */
+export const pure = ['schema', 'rules']
+
+/** Which Postgres schema a module writes; any other is read-only to it. */
+export const owns: Record<string, string> = {
+  people: 'people',
+  occupations: 'occupations',
+  access: 'auth',
+  training: 'training',
+  assessment: 'assessment',
+  subsidy: 'subsidy',
+  publicity: 'publicity',
+  settings: 'platform',
+  reports: 'reports',
+  audit: 'audit',
+}

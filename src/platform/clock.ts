@@ -1,0 +1,6 @@
+/** The one place that reads the clock. A demonstration district runs at a fixed offset from it. */
+export type Clock = { now(): Date; offsetMs: number }
+
+export function clockAt(offsetMs: number): Clock {
+  return { offsetMs, now: () => new Date(Date.now() + offsetMs) }
+}

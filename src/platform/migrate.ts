@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runMigrations } from 'graphile-worker'
+import pg from 'pg'
+
+const folder = join(import.meta.dirname, '../db/migrations')
+
+export type Migration = { name: string; sql: string; hash: string }
+
+export function migrations(): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(folder, name), 'utf8')
+      return { name, sql, hash: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+/**
+ * Brings the database at `ownerUrl` up to date: forward only, each file in its own transaction, a changed old file
+ * refused. The application's role in `appRole` may log in with `appPassword` and owns nothing.
+ */
+export async function migrate(ownerUrl: string, appRole: { name: string; password: string } | undefined): Promise<number> {
+  await runMigrations({ connectionString: ownerUrl })
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    // Two processes that start together must not both run a migration.
+    await client.query("select pg_advisory_lock(hashtextextended('migrate', 0))")
+    if (appRole) await ensureRole(client, appRole)
+    await client.query(
+      'create table if not exists public.migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())',
+    )
+    await client.query(`grant select on public.migrations to ${pg.escapeIdentifier(appRole?.name ?? 'skills_app')}`)
+    const done = new Map<string, string>(
+      (await client.query('select name, hash from public.migrations')).rows.map((row) => [row.name, row.hash]),
+    )
+    let applied = 0
+    for (const { name, sql, hash } of migrations()) {
+      if (done.has(name)) {
+        if (done.get(name) !== hash) throw new Error(`migration ${name} was changed after it ran; add a new file instead`)
+        continue
+      }
+      await client.query('begin')
+      try {
+        await client.query('insert into public.migrations (name, hash) values ($1, $2)', [name, hash])
+        await client.query(sql)
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error })
+      }
+      applied++
+    }
+    return applied
+  } finally {
+    await client.end()
+  }
+}
+
+async function ensureRole(client: pg.Client, { name, password }: { name: string; password: string }): Promise<void> {
+  const role = pg.escapeIdentifier(name)
+  await client.query(
+    `do $$ begin create role ${role} login; exception when duplicate_object then null; end $$`,
+  )
+  await client.query(`alter role ${role} with login password ${pg.escapeLiteral(password)}`)
+  await client.query(`grant connect on database ${pg.escapeIdentifier((client as { database?: string }).database ?? 'postgres')} to ${role}`)
+}
