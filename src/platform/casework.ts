@@ -120,5 +120,5 @@ async function resume(tx: Tx, clock: Selectable<DB['platform.clocks']>): Promise
     workdays: clock.workdays,
     stops: stops.map((stop) => ({ from: stop.from_on as Day, to: stop.to_on as Day | null })),
   })
-  await tx.db.updateTable('platform.clocks').set({ due_on: due.day }).where('id', '=', clock.id).execute()
+  await tx.db.updateTable('platform.clocks').set({ due_on: due.due }).where('id', '=', clock.id).execute()
 }
