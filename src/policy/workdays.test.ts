@@ -38,7 +38,7 @@ describe('State Council calendar 2021', () => {
     ['2021-10-08', true, 'back to work'],
     ['2021-10-09', true, 'Saturday worked'],
     ['2021-10-10', false, 'Sunday'],
-  ] as const)('%s workday: %s (%s)', (on, expected) => expect(isWorkday(day(on))).toBe(expected))
+  ] as const)('%s workday: %s (%s)', (on, expected, _why) => expect(isWorkday(day(on))).toBe(expected))
 
   test('the National Day week is closed from the 1st to the 7th', () => {
     for (let n = 0; n < 7; n++) expect(isWorkday(addDays(day('2021-10-01'), n))).toBe(false)
