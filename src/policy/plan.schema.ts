@@ -148,7 +148,8 @@ export const decisionsFile = z.strictObject({
 export const rulesFile = z.strictObject({
   rules: z.array(
     z.strictObject({
-      id,
+      /** Capitals and digits only, so that a mention in code can be found. */
+      id: z.string().regex(/^[A-Z][A-Z0-9]*$/),
       kind: z.enum(['rule', 'control']),
       title: text,
       statement: text,
