@@ -5,7 +5,15 @@ import { apart, folders, modules, owns, pure, roles } from './boundaries.ts'
 
 const root = import.meta.dirname
 
-type File = { path: string; folder: string; module?: string; role?: string; imports: string[]; text: string; test: boolean }
+type File = {
+  path: string
+  folder: string
+  module?: string
+  role?: string
+  imports: string[]
+  text: string
+  test: boolean
+}
 
 const files: File[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('db/'))
@@ -15,7 +23,13 @@ const files: File[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
     const imports = [...text.matchAll(/from '(#[^']+|\.\.?\/[^']+)'/g)].map(([, to = '']) =>
       to.startsWith('#') ? to.slice(1) : relative(root, join(root, path, '..', to)),
     )
-    const file: File = { path, folder: parts[0] ?? '', imports, text, test: /\.test\.tsx?$/.test(path) || path === 'platform/testing.ts' }
+    const file: File = {
+      path,
+      folder: parts[0] ?? '',
+      imports,
+      text,
+      test: /\.test\.tsx?$/.test(path) || path === 'platform/testing.ts',
+    }
     if (file.folder === 'modules') {
       file.module = parts[1] as string
       file.role = (parts[2]?.split('.')[1] ?? '') as string
@@ -33,7 +47,10 @@ function moduleOf(path: string): string | undefined {
 test('imports point inward, never outward', () => {
   const wrong = product.flatMap((file) =>
     file.imports
-      .filter((to) => row(file.folder) >= 0 && row(to.split('/')[0] ?? '') >= 0 && row(to.split('/')[0] ?? '') < row(file.folder))
+      .filter(
+        (to) =>
+          row(file.folder) >= 0 && row(to.split('/')[0] ?? '') >= 0 && row(to.split('/')[0] ?? '') < row(file.folder),
+      )
       .map((to) => `${file.path} → ${to}`),
   )
   expect(wrong).toEqual([])
@@ -42,7 +59,9 @@ test('imports point inward, never outward', () => {
 test('the doors never import each other', () => {
   const wrong = product.flatMap((file) =>
     apart.includes(file.folder)
-      ? file.imports.filter((to) => apart.includes(to.split('/')[0] ?? '') && !to.startsWith(file.folder)).map((to) => `${file.path} → ${to}`)
+      ? file.imports
+          .filter((to) => apart.includes(to.split('/')[0] ?? '') && !to.startsWith(file.folder))
+          .map((to) => `${file.path} → ${to}`)
       : [],
   )
   expect(wrong).toEqual([])
@@ -54,7 +73,13 @@ test('modules import only along declared edges', () => {
       ? []
       : file.imports
           .map((to) => [to, moduleOf(to)] as const)
-          .filter(([, to]) => to && to !== file.module && !modules[file.module ?? '']?.includes(to) && !modules[file.module ?? '']?.includes('*'))
+          .filter(
+            ([, to]) =>
+              to &&
+              to !== file.module &&
+              !modules[file.module ?? '']?.includes(to) &&
+              !modules[file.module ?? '']?.includes('*'),
+          )
           .map(([to]) => `${file.path} → ${to}`),
   )
   expect(wrong).toEqual([])
@@ -63,7 +88,10 @@ test('modules import only along declared edges', () => {
 test('every module is declared, flat, and each file has a role', () => {
   const wrong = files
     .filter((file) => file.module !== undefined)
-    .filter((file) => !(file.module as string in modules) || file.path.split('/').length !== 3 || !(file.role as string in roles))
+    .filter(
+      (file) =>
+        !((file.module as string) in modules) || file.path.split('/').length !== 3 || !((file.role as string) in roles),
+    )
     .map((file) => file.path)
   expect(wrong).toEqual([])
 })
@@ -77,7 +105,11 @@ test('the module graph has no cycle', () => {
     }
     return undefined
   }
-  expect(Object.keys(modules).map((name) => visit(name, [])).filter(Boolean)).toEqual([])
+  expect(
+    Object.keys(modules)
+      .map((name) => visit(name, []))
+      .filter(Boolean),
+  ).toEqual([])
   expect(Object.entries(modules).filter(([, edges]) => edges.includes('reports'))).toEqual([])
 })
 
@@ -98,13 +130,16 @@ test('schemas and rules are pure: no platform, no database, no node, no clock', 
     .filter((file) => pure.includes(file.role ?? ''))
     .flatMap((file) => [
       ...file.imports.filter((to) => /^(platform|db)\//.test(to)).map((to) => `${file.path} → ${to}`),
-      ...(/from 'node:|Date\.now\(|new Date\(\)|Math\.random\(/.test(file.text) ? [`${file.path} reads the clock, chance or node`] : []),
+      ...(/from 'node:|Date\.now\(|new Date\(\)|Math\.random\(/.test(file.text)
+        ? [`${file.path} reads the clock, chance or node`]
+        : []),
     ])
   expect(wrong).toEqual([])
 })
 
 test('a module writes only its own schema', () => {
-  const writes = /(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"]([a-z]+)\.|(?:insert into|update|delete from)\s+([a-z]+)\.[a-z_]+/g
+  const writes =
+    /(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"]([a-z]+)\.|(?:insert into|update|delete from)\s+([a-z]+)\.[a-z_]+/g
   const wrong = product.flatMap((file) =>
     file.module === undefined
       ? []

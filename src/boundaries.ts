@@ -1,7 +1,14 @@
 /** Who may import whom. The whole architecture on one page; `boundaries.test.ts` holds the code to it. */
 
 /** Folders, outermost first: a file imports from its own row or the rows below, never upward. */
-export const folders = [['web', 'api', 'worker.ts', 'server.ts', 'demo'], ['modules'], ['platform'], ['db'], ['policy'], ['shared']]
+export const folders = [
+  ['web', 'api', 'worker.ts', 'server.ts', 'demo'],
+  ['modules'],
+  ['platform'],
+  ['db'],
+  ['policy'],
+  ['shared'],
+]
 
 /** The doors never import each other. */
 export const apart = ['web', 'api', 'worker.ts']

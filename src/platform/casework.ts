@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely'
-import { addWorkdays, deadline } from '#policy/workdays.ts'
+import type { DB } from '#db/types.ts'
 import { type Refusal, refuse } from '#policy/decision.ts'
+import { addWorkdays, deadline } from '#policy/workdays.ts'
 import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
-import type { DB } from '#db/types.ts'
 import type { Tx } from './command.ts'
 import { refused } from './errors.ts'
 
@@ -73,7 +73,11 @@ export async function endClock(tx: Tx, kind: string, id: string, clock: ClockKin
   const open = await openClock(tx, kind, id, clock)
   if (!open) return
   await resume(tx, open)
-  await tx.db.updateTable('platform.clocks').set({ ended_on: dayOf(tx.now) }).where('id', '=', open.id).execute()
+  await tx.db
+    .updateTable('platform.clocks')
+    .set({ ended_on: dayOf(tx.now) })
+    .where('id', '=', open.id)
+    .execute()
 }
 
 /** Stops an open clock while somebody else must act (补正, expert review). */

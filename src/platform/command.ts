@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Plan } from '#policy/plan.ts'
 import type { Actor } from './actor.ts'
 import type { CryptoProvider } from './crypto.ts'
@@ -57,15 +57,19 @@ export function command<I extends z.ZodType, O>(spec: {
     if (!parsed.success) throw new AppError({ kind: 'invalid', fields: fieldFaults(parsed.error) })
     if (spec.permission !== 'public' && !ctx.actor.can(spec.permission)) {
       throw new AppError(
-        ctx.actor.kind === 'anonymous' ? { kind: 'unauthenticated' } : { kind: 'forbidden', permission: spec.permission },
+        ctx.actor.kind === 'anonymous'
+          ? { kind: 'unauthenticated' }
+          : { kind: 'forbidden', permission: spec.permission },
       )
     }
     const work = (db: Transaction<Database>) => runAudited(spec, { ...ctx, db }, parsed.data)
     if (ctx.db.isTransaction) return work(ctx.db as Transaction<Database>)
     const idempotency = 'idempotency' in ctx ? ctx.idempotency : undefined
-    return ctx.db.transaction().execute((db) =>
-      idempotency ? once(db, idempotency, spec.name, parsed.data, ctx.now, () => work(db)) : work(db),
-    )
+    return ctx.db
+      .transaction()
+      .execute((db) =>
+        idempotency ? once(db, idempotency, spec.name, parsed.data, ctx.now, () => work(db)) : work(db),
+      )
   }
   const made = Object.assign(call, { commandName: spec.name, permission: spec.permission, input: spec.input })
   if (commands.has(spec.name)) throw new Error(`two commands are named ${spec.name}`)
@@ -108,7 +112,9 @@ export async function enqueue(
   payload: object,
   options: { key?: string; runAt?: Date } = {},
 ): Promise<void> {
-  await sql`select platform.enqueue(${job}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.runAt ?? null})`.execute(db)
+  await sql`select platform.enqueue(${job}, ${JSON.stringify(payload)}::json, ${options.key ?? null}, ${options.runAt ?? null})`.execute(
+    db,
+  )
 }
 
 /** The row with the key is inserted first: a second request with the same key waits for the first to commit. */
@@ -120,7 +126,9 @@ async function once<O>(
   now: Date,
   work: () => Promise<O>,
 ): Promise<O> {
-  const fingerprint = createHash('sha256').update(`${name}\n${JSON.stringify(input)}`).digest('hex')
+  const fingerprint = createHash('sha256')
+    .update(`${name}\n${JSON.stringify(input)}`)
+    .digest('hex')
   const inserted = await sql`
     insert into platform.idempotency (scope, key, command, fingerprint, at) values (${scope}, ${key}, ${name}, ${fingerprint}, ${now})
     on conflict do nothing returning key
@@ -133,7 +141,9 @@ async function once<O>(
     return rows[0].response
   }
   const result = await work()
-  await sql`update platform.idempotency set response = ${JSON.stringify(result ?? null)}::jsonb where scope = ${scope} and key = ${key}`.execute(db)
+  await sql`update platform.idempotency set response = ${JSON.stringify(result ?? null)}::jsonb where scope = ${scope} and key = ${key}`.execute(
+    db,
+  )
   return result
 }
 
@@ -150,7 +160,9 @@ export function fieldFaults(error: z.ZodError): FieldFaults {
 function plainOutcome(result: unknown): Record<string, unknown> {
   if (typeof result !== 'object' || result === null) return {}
   const kept = Object.entries(result).filter(
-    ([key, value]) => /(^id$|Id$|_id$|state|count|number|_fen$|Fen$)/.test(key) && ['string', 'number', 'boolean'].includes(typeof value),
+    ([key, value]) =>
+      /(^id$|Id$|_id$|state|count|number|_fen$|Fen$)/.test(key) &&
+      ['string', 'number', 'boolean'].includes(typeof value),
   )
   return Object.fromEntries(kept)
 }

@@ -12,7 +12,8 @@ const documentLike = /\d{15,}[\dXx]?|(?<!\d)1[3-9]\d{9}(?!\d)/g
  * document, account or phone number is blotted out.
  */
 export function redact(value: unknown, depth = 0): unknown {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return value ?? null
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return value ?? null
   if (typeof value === 'string') return value.replace(documentLike, '•').slice(0, 300)
   if (typeof value === 'bigint') return value.toString()
   if (value instanceof Date) return value.toISOString()

@@ -3,7 +3,7 @@
  * refusal that names the clause it rests on, a stable reason code, and the facts.
  */
 export type Refusal = {
-  /** Clause id from the plan folder, e.g. `HZ4-16`, or a parameter id, e.g. `R04`. */
+  /** Clause id from the plan folder, e.g. `HZ4-M16`, or a parameter id, e.g. `R04`. */
   clause: string
   /** Stable code, translated for people by `reasonText`. */
   reason: string

@@ -17,7 +17,13 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'skills-test-'))
   const cluster = await startCluster(folder, {
-    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=256MB'],
+    settings: [
+      'fsync=off',
+      'synchronous_commit=off',
+      'full_page_writes=off',
+      'max_connections=300',
+      'shared_buffers=256MB',
+    ],
   })
   const owner = cluster.urlFor('{database}')
   const url = new URL(cluster.urlFor('x'))

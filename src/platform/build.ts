@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+const stamp = join(root, 'build', 'stamp')
+
+/** Builds the pages when their sources have changed since the last build. The same sources are never built twice. */
+export async function buildWeb(say: (line: string) => void): Promise<void> {
+  const wanted = fingerprint()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  say('Building the pages …')
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules/.bin/react-router'), ['build'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    child.stderr.on('data', (chunk) => (output += chunk))
+    child.on('error', reject)
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the pages could not be built:\n${output}`))))
+  })
+  mkdirSync(join(root, 'build'), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+/** Only what the bundles hold: the pages, and pure files that a page's script may use. */
+function fingerprint(): string {
+  const hash = createHash('sha256')
+  for (const folder of ['src']) {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()
+    for (const name of names.filter((path) => /\.(tsx?|css|svg)$/.test(path) && !/\.test\./.test(path))) {
+      if (!name.startsWith('web') && !/\.(schema|rules)\.ts$|^shared|^policy/.test(name)) continue
+      hash.update(name).update(readFileSync(join(root, folder, name)))
+    }
+  }
+  for (const name of ['package-lock.json', 'vite.config.ts', 'react-router.config.ts'])
+    hash.update(readFileSync(join(root, name)))
+  return hash.digest('hex')
+}
