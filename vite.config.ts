@@ -34,6 +34,7 @@ function nativeServerCode(): Plugin {
 
 export default defineConfig({
   plugins: [nativeServerCode(), tailwindcss(), reactRouter()],
+  publicDir: 'src/web/static',
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: false },
   server: { host: '127.0.0.1' },
 })

@@ -1,17 +1,9 @@
 import { createContext, data, redirect } from 'react-router'
+import type { Ctx } from '#platform/command.ts'
 import { AppError, type Fault, status } from '#platform/errors.ts'
-
-/** Who is asking, as the pages see it. The platform's `Actor` fits this shape. */
-export type Actor = {
-  kind: 'anonymous' | 'user' | 'system' | 'api-key'
-  userId: string | null
-  personId: string | null
-  name: string
-  roles: { role: string; organisationId?: string; bodyId?: string; subdistrict?: string }[]
-  can(permission: string, scope?: unknown): boolean
-}
-
-export type Ctx = { actor: Actor; now: Date; requestId: string }
+import type { Permission } from '#platform/permissions.ts'
+import { formValues } from '#web/ui/form-values.ts'
+import { paths } from './paths.ts'
 
 /** What one request knows. Made once by `contextFor`; loaders and actions read it with `context.get(current)`. */
 export type Current = {
@@ -27,34 +19,54 @@ export type Current = {
 
 export const current = createContext<Current>()
 
-/** What an action hands back to its page when the answer is no. */
-export type Failed = { fault: Fault }
+/** What a failed action hands back to its page: the fault, and what was typed. */
+export type Failed = { fault: Fault; values: Record<string, string | string[]> }
 
-/** A refusal of its own doing, as opposed to a bug. */
+/** An answer of our own making, as opposed to a bug. */
 export const isFault = (error: unknown): error is AppError => error instanceof AppError
 
+type Args = { request: Request; context: { get(key: typeof current): Current } }
+
 /**
- * Runs a command for a page that wants to show the fault beside the form.
- * A fault comes back as `{ fault }` with its status; a bug goes on to the error page.
+ * Runs a command for a page that shows the fault beside its form. `form` is kept so that nothing has to be typed twice.
+ * Not signed in any more → sign-in; a bug → the error page.
  */
-export async function attempt<T>(work: Promise<T>) {
+export async function attempt<T>(work: Promise<T>, form?: FormData) {
   try {
     return { ok: true as const, value: await work }
   } catch (error) {
-    if (!isFault(error) || error.fault.kind === 'unauthenticated') throw error
-    return { ok: false as const, fault: error.fault, answer: data({ fault: error.fault }, status[error.fault.kind]) }
+    if (!isFault(error)) throw error
+    if (error.fault.kind === 'unauthenticated') throw redirect(paths.signIn())
+    const failed: Failed = { fault: error.fault, values: form ? formValues(form) : {} }
+    return { ok: false as const, answer: data(failed, status[error.fault.kind]) }
   }
 }
 
-/** Turns a fault into the page for it: sign in, 403 or 404. Loaders use it as `await query(…).catch(fail(request))`. */
+/** Turns a fault into the page for it – sign-in, 403, 404 – as in `await classPage(db, id).catch(fail(request))`. */
 export const fail =
   (request: Request) =>
   (error: unknown): never => {
     if (!isFault(error)) throw error
-    const { fault } = error
-    if (fault.kind === 'unauthenticated') {
-      const url = new URL(request.url)
-      throw redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
-    }
-    throw data({ fault }, status[fault.kind])
+    if (error.fault.kind === 'unauthenticated') throw redirect(paths.signIn(here(request)))
+    throw data({ fault: error.fault }, status[error.fault.kind])
   }
+
+/**
+ * The start of every loader and action behind sign-in: who is asking, and whether they may at all.
+ * Loaders run side by side, so a check in a layout protects only the layout.
+ */
+export function signedIn({ request, context }: Args, permission?: Permission): Current {
+  const found = context.get(current)
+  const { actor } = found.ctx
+  if (actor.kind === 'anonymous') throw redirect(paths.signIn(here(request)))
+  if (permission && !actor.can(permission)) {
+    throw data({ fault: { kind: 'forbidden', permission } satisfies Fault }, status.forbidden)
+  }
+  return found
+}
+
+/** The page to come back to; after a failed write that is the page of the form, which has the same address. */
+function here(request: Request) {
+  const { pathname, search } = new URL(request.url)
+  return pathname + search
+}

@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream'
 import { createReadableStreamFromReadable } from '@react-router/node'
 import { renderToPipeableStream, renderToString } from 'react-dom/server'
 import { type EntryContext, type HandleErrorFunction, type RouterContextProvider, ServerRouter } from 'react-router'
-import { current, isFault } from '#web/ctx.ts'
-import { wantsScript } from '#web/handle.ts'
+import { current, isFault } from './ctx.ts'
+import { wantsScript } from './handle.ts'
 
 const giveUpAfter = 8_000
 
@@ -15,15 +15,16 @@ export default async function handleRequest(
   context: RouterContextProvider,
 ) {
   headers.set('content-type', 'text/html; charset=utf-8')
+  if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-store')
   if (request.method === 'HEAD') return new Response(null, { status, headers })
 
   const { nonce, report } = context.get(current)
-  const matches = router.staticHandlerContext.matches.map((match) => match.route)
-  if (!wantsScript(matches)) {
-    // Nothing will hydrate, so the loader data need not travel and the page can be one string.
+  const routes = router.staticHandlerContext.matches.map((match) => match.route)
+  if (!wantsScript(routes)) {
+    // Nothing will hydrate, so the loader data need not travel and the page is one string.
     router.serverHandoffStream?.cancel()
-    const { serverHandoffStream: _, ...withoutHandoff } = router
-    const html = renderToString(<ServerRouter context={withoutHandoff} url={request.url} />)
+    const { serverHandoffStream: _, ...plain } = router
+    const html = renderToString(<ServerRouter context={plain} url={request.url} />)
     return new Response(`<!doctype html>${html}`, { status, headers })
   }
 
@@ -31,7 +32,8 @@ export default async function handleRequest(
     const { pipe, abort } = renderToPipeableStream(<ServerRouter context={router} url={request.url} nonce={nonce} />, {
       nonce,
       onAllReady() {
-        const body = new PassThrough({ final: (done) => (clearTimeout(timer), done()) })
+        clearTimeout(timer)
+        const body = new PassThrough()
         resolve(new Response(createReadableStreamFromReadable(body), { status, headers }))
         pipe(body)
       },

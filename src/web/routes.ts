@@ -1,5 +1,25 @@
-import { index, layout, type RouteConfig, route } from '@react-router/dev/routes'
+import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
 
-export default [
-  layout('layouts/portal.tsx', [index('routes/home.tsx'), route('*', 'routes/not-found.tsx')]),
-] satisfies RouteConfig
+/**
+ * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
+ * sign-in goes under its workspace; a page for everybody under the portal; an answer that is no page stands alone.
+ */
+const portal = layout('layouts/portal.tsx', [
+  index('routes/home.tsx'),
+  route('accessibility', 'routes/accessibility.tsx'),
+  route('preferences', 'routes/preferences.tsx'),
+  route('design', 'routes/design.tsx'),
+])
+
+const workspaces = layout('layouts/workspace.tsx', [
+  ...prefix('my', []),
+  ...prefix('provider', []),
+  ...prefix('enterprise', []),
+  ...prefix('office', []),
+  route('design/workspace', 'routes/design-workspace.tsx'),
+])
+
+/** Last: every other address, and what is not there. */
+const nowhere = layout('layouts/portal.tsx', { id: 'nowhere' }, [route('*', 'routes/not-found.tsx')])
+
+export default [portal, workspaces, nowhere] satisfies RouteConfig

@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react'
+import { Outlet, useLocation } from 'react-router'
+import { signedIn } from '../ctx.ts'
+import { type Area, areaOf, areaTitles, type NavGroup, navFor } from '../nav.ts'
+import { paths } from '../paths.ts'
+import { Icon } from '../ui/icon.tsx'
+import type { Route } from './+types/workspace.ts'
+import { DemoBar, DoneNotice, SignOut, SizeSwitch, useShell, Wordmark } from './frame.tsx'
+
+export function loader({ request, context }: Route.LoaderArgs) {
+  const { ctx } = signedIn({ request, context })
+  const area = areaOf(new URL(request.url).pathname) ?? 'office'
+  return { area, nav: navFor(area, ctx.actor) }
+}
+
+export default function Workspace({ loaderData }: Route.ComponentProps) {
+  return (
+    <WorkspaceFrame {...loaderData}>
+      <Outlet />
+    </WorkspaceFrame>
+  )
+}
+
+/** The frame around work: who you are on top, where you can go at the side, on a phone in a menu. */
+export function WorkspaceFrame({ area, nav, children }: { area: Area; nav: NavGroup[]; children: ReactNode }) {
+  const { pathname } = useLocation()
+  const menu = <DeskNav nav={nav} pathname={pathname} />
+  return (
+    <>
+      <DemoBar />
+      <header className="desk-head">
+        <div>
+          <Wordmark sub={areaTitles[area]} href={paths[area]()} />
+          <Who area={area} />
+        </div>
+      </header>
+      <div className="desk">
+        <nav aria-label={areaTitles[area]}>
+          <details>
+            <summary>
+              <Icon name="menu" />
+              菜单
+            </summary>
+            {menu}
+          </details>
+          {menu}
+        </nav>
+        <main id="main" tabIndex={-1}>
+          <DoneNotice />
+          {children}
+        </main>
+      </div>
+    </>
+  )
+}
+
+function Who({ area }: { area: Area }) {
+  const user = useShell()?.user
+  if (!user) return null
+  return (
+    <div className="who">
+      <span>
+        <b>{user.name}</b>
+        <span className="soft">　{user.roles.join('、')}</span>
+      </span>
+      {user.areas
+        .filter((other) => other !== area)
+        .map((other) => (
+          <a key={other} href={paths[other]()}>
+            {areaTitles[other]}
+          </a>
+        ))}
+      <SizeSwitch />
+      <a href={paths.home()}>门户首页</a>
+      <SignOut />
+    </div>
+  )
+}
+
+function DeskNav({ nav, pathname }: { nav: NavGroup[]; pathname: string }) {
+  const here = longestMatch(nav, pathname)
+  return (
+    <div className="desk-nav">
+      {nav.map((group) => (
+        <div key={group.items[0]?.href}>
+          {group.title && <p className="group">{group.title}</p>}
+          <ul>
+            {group.items.map((item) => (
+              <li key={item.href}>
+                <a href={item.href} aria-current={item.href === here ? 'page' : undefined}>
+                  <Icon name={item.icon} />
+                  {item.label}
+                  {item.count !== undefined && item.count > 0 && (
+                    <span className="count">
+                      {item.count}
+                      <span className="sr-only">件待办</span>
+                    </span>
+                  )}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** `/office/claims/7` lights up `/office/claims`, not `/office`. */
+function longestMatch(nav: NavGroup[], pathname: string): string | undefined {
+  return nav
+    .flatMap((group) => group.items.map((item) => item.href))
+    .filter((href) => pathname === href || pathname.startsWith(`${href}/`))
+    .sort((a, b) => b.length - a.length)[0]
+}

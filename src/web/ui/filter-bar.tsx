@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { FormStateContext } from './fields.tsx'
+
+/** Narrows a list. A plain GET form, so a filtered list has an address. Fields take their values from `values`. */
+export function FilterBar(props: {
+  label: string
+  action: string
+  values: Record<string, string>
+  children: ReactNode
+}) {
+  const active = Object.values(props.values).filter((value) => value !== '').length
+  return (
+    <search>
+      <FormStateContext value={{ errors: {}, values: props.values }}>
+        <form className="filters" method="get" action={props.action} aria-label={props.label}>
+          {props.children}
+          <div className="filter-actions">
+            <Button kind="plain">筛选</Button>
+            {active > 0 && <a href={props.action}>清除 {active} 项条件</a>}
+          </div>
+        </form>
+      </FormStateContext>
+    </search>
+  )
+}

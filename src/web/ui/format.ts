@@ -1,0 +1,42 @@
+import { isDay } from '#shared/units.ts'
+
+const zone = 'Asia/Shanghai'
+const parts = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: zone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+const weekdays = ['日', '一', '二', '三', '四', '五', '六']
+
+/** `2021-06-30` → `2021年6月30日`, with the weekday when asked. */
+export function dayText(day: string, withWeekday = false) {
+  if (!isDay(day)) throw new RangeError(`not a day: ${day}`)
+  const [year, month, date] = day.split('-').map(Number)
+  const weekday = withWeekday ? `（周${weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()]}）` : ''
+  return `${year}年${month}月${date}日${weekday}`
+}
+
+/** An instant in the district's zone: `2021年6月30日 14:05`. */
+export function instantText(at: Date | string) {
+  const found = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value]))
+  return `${found['year']}年${Number(found['month'])}月${Number(found['day'])}日 ${found['hour']}:${found['minute']}`
+}
+
+/** Minutes as people say them: `90` → `1小时30分钟`. */
+export function durationText(minutes: number) {
+  const hours = Math.floor(minutes / 60)
+  const rest = minutes % 60
+  if (hours === 0) return `${rest}分钟`
+  return rest === 0 ? `${hours}小时` : `${hours}小时${rest}分钟`
+}
+
+/** Bytes for people: `1572864` → `1.5 MB`. */
+export function bytesText(bytes: number) {
+  if (bytes < 1024) return `${bytes} B`
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}
