@@ -224,9 +224,148 @@ export interface PlatformSettings {
   value: ColumnType<unknown, string, string>;
 }
 
+export interface SubsidyClaimLines {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  cap_fen: ColumnType<number, number | bigint, number | bigint> | null;
+  cap_held_at: Timestamp | null;
+  cap_per: string;
+  cap_used_before_fen: ColumnType<number, number | bigint, number | bigint>;
+  claim_id: string;
+  class_hours: number;
+  drop_reason: Generated<string>;
+  dropped_at: Timestamp | null;
+  dropped_by: string | null;
+  enrolment_id: string;
+  explanation: ColumnType<unknown, string, string>;
+  facts: ColumnType<unknown, string, string>;
+  fund_source: string;
+  hour_minutes: number;
+  id: Generated<string>;
+  live: Generated<boolean>;
+  minutes: number;
+  person_id: string;
+  programme: string;
+  unit_fen: ColumnType<number, number | bigint, number | bigint>;
+  year: number;
+}
+
+export interface SubsidyClaims {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  bank_account_id: string | null;
+  class_id: string;
+  commitment_at: Timestamp | null;
+  commitment_by: string | null;
+  created_at: Timestamp;
+  created_by: string;
+  id: Generated<string>;
+  number: string;
+  organisation_id: string;
+  programme: string;
+  quote_id: string | null;
+  round: Generated<number>;
+  rule_version: string;
+  state: Generated<string>;
+  submitted_at: Timestamp | null;
+  submitted_by: string | null;
+  version: Generated<number>;
+}
+
+export interface SubsidyControlResults {
+  checked: Generated<number>;
+  checked_at: Timestamp;
+  claim_id: string;
+  control: string;
+  evidence: Generated<ColumnType<unknown, string, string>>;
+  id: Generated<string>;
+  line_id: string | null;
+  reason: Generated<string>;
+  run_id: string;
+  severity: string;
+  verdict: string;
+}
+
+export interface SubsidyControlRuns {
+  at: Timestamp;
+  blocking: number;
+  by_user: string;
+  claim_id: string;
+  id: Generated<string>;
+  lines: number;
+  occasion: string;
+  round: number;
+  unknown: number;
+  warnings: number;
+}
+
+export interface SubsidyDatasetRows {
+  dataset_id: string;
+  document_index: string | null;
+  from_on: string;
+  row: number;
+  to_on: string | null;
+  uscc: string | null;
+  value: Generated<ColumnType<unknown, string, string>>;
+}
+
+export interface SubsidyDatasets {
+  as_of: string;
+  at: Timestamp;
+  covers_from: string;
+  covers_to: string;
+  document_no: string;
+  faults: Generated<ColumnType<unknown, string, string>>;
+  file_id: string;
+  file_name: string;
+  file_sha256: string;
+  finished_at: Timestamp | null;
+  id: Generated<string>;
+  imported_by: string;
+  imported_by_name: string;
+  kind: string;
+  message: Generated<string>;
+  provider_body: string;
+  rows_accepted: Generated<number>;
+  rows_rejected: Generated<number>;
+  rows_total: Generated<number>;
+  state: Generated<string>;
+  withdraw_reason: Generated<string>;
+  withdrawn_by: string | null;
+}
+
+export interface SubsidyOverrides {
+  claim_id: string;
+  control: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_note: Generated<string>;
+  expires_on: string;
+  id: Generated<string>;
+  line_id: string | null;
+  reason: string;
+  requested_at: Timestamp;
+  requested_by: string;
+  requested_by_name: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  state: Generated<string>;
+}
+
+export interface SubsidyQuotes {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  at: Timestamp;
+  by_user: string;
+  class_id: string;
+  id: Generated<string>;
+  lines: ColumnType<unknown, string, string>;
+  rule_version: string;
+  signature: string;
+}
+
 export interface TrainingAttendanceMarks {
   at: Timestamp;
   by_user: string;
+  class_id: string;
   device: string | null;
   during: string;
   enrolment_id: string;
@@ -279,6 +418,11 @@ export interface TrainingClassTrainers {
   trainer_id: string;
 }
 
+export interface TrainingCounters {
+  key: string;
+  last: number;
+}
+
 export interface TrainingEnrolments {
   class_id: string;
   commitment_at: Timestamp | null;
@@ -300,6 +444,7 @@ export interface TrainingHourEntries {
   at: Timestamp;
   by_user: string;
   class_id: string;
+  corrects: ColumnType<number, number | bigint, number | bigint> | null;
   enrolment_id: string;
   evidence: ColumnType<unknown, string, string>;
   grade: string;
@@ -388,11 +533,13 @@ export interface TrainingSessions {
   during: string;
   id: Generated<string>;
   makeup_of: string | null;
+  opened_at: Timestamp | null;
   opened_by: string | null;
   room_id: string | null;
   state: Generated<string>;
   title: string;
   trainer_id: string;
+  trainer_person_id: string;
 }
 
 export interface TrainingTrainers {
@@ -431,9 +578,18 @@ export interface DB {
   "platform.moves": PlatformMoves;
   "platform.rate_limits": PlatformRateLimits;
   "platform.settings": PlatformSettings;
+  "subsidy.claim_lines": SubsidyClaimLines;
+  "subsidy.claims": SubsidyClaims;
+  "subsidy.control_results": SubsidyControlResults;
+  "subsidy.control_runs": SubsidyControlRuns;
+  "subsidy.dataset_rows": SubsidyDatasetRows;
+  "subsidy.datasets": SubsidyDatasets;
+  "subsidy.overrides": SubsidyOverrides;
+  "subsidy.quotes": SubsidyQuotes;
   "training.attendance_marks": TrainingAttendanceMarks;
   "training.class_trainers": TrainingClassTrainers;
   "training.classes": TrainingClasses;
+  "training.counters": TrainingCounters;
   "training.enrolments": TrainingEnrolments;
   "training.hour_entries": TrainingHourEntries;
   "training.hour_spends": TrainingHourSpends;
