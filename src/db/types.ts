@@ -11,6 +11,169 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AssessmentAssessments {
+  class_id: string;
+  concluded_at: Timestamp | null;
+  concluded_by: string | null;
+  confirmed_at: Timestamp | null;
+  confirmed_by: string | null;
+  confirmed_by_name: string | null;
+  id: Generated<string>;
+  practice_weight: number;
+  scheduled_at: Timestamp;
+  scheduled_by: string;
+  sheet_version: Generated<number>;
+  state: Generated<string>;
+  theory_weight: number;
+}
+
+export interface AssessmentCertificates {
+  class_id: string;
+  digest: string;
+  enrolment_id: string;
+  holder_index: string;
+  holder_masked: string;
+  holder_sealed: string;
+  id: Generated<string>;
+  issued_at: Timestamp;
+  issued_by: string;
+  issued_on: string;
+  number: string;
+  organisation_id: string;
+  person_id: string;
+  record: ColumnType<unknown, string, string>;
+  result_id: string;
+  revoke_code: string | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  revoked_on: string | null;
+  run_id: string | null;
+  state: Generated<string>;
+  verification_code: string;
+}
+
+export interface AssessmentCertificateSerials {
+  district: string;
+  last: number;
+  year: number;
+}
+
+export interface AssessmentCurrentResults {
+  assessment_id: string | null;
+  attendance_percent: number | null;
+  attended_minutes: number | null;
+  cause_change_id: string | null;
+  class_hours: number | null;
+  class_id: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  enrolment_id: string | null;
+  explanation: ColumnType<unknown, string, string> | null;
+  id: string | null;
+  pass_mark: number | null;
+  passed: boolean | null;
+  person_id: string | null;
+  planned_minutes: number | null;
+  revision: number | null;
+  total_millipoints: number | null;
+}
+
+export interface AssessmentFinalScores {
+  absent: boolean | null;
+  assessment_id: string | null;
+  changed: boolean | null;
+  enrolment_id: string | null;
+  id: string | null;
+  part: string | null;
+  tenths: number | null;
+}
+
+export interface AssessmentIssueRuns {
+  class_id: string;
+  finished_at: Timestamp | null;
+  id: Generated<string>;
+  issued: Generated<number>;
+  message: Generated<string>;
+  requested_at: Timestamp;
+  requested_by: string;
+  requested_by_name: string;
+  state: Generated<string>;
+  total: number;
+}
+
+export interface AssessmentParts {
+  assessment_id: string;
+  conflict: boolean;
+  examiner_name: string;
+  examiner_trainer_id: string | null;
+  examiner_unit: string;
+  held_on: string;
+  part: string;
+  place: string;
+}
+
+export interface AssessmentResults {
+  assessment_id: string;
+  attendance_percent: number;
+  attended_minutes: number;
+  cause_change_id: string | null;
+  class_hours: number;
+  class_id: string;
+  decided_at: Timestamp;
+  decided_by: string;
+  enrolment_id: string;
+  explanation: ColumnType<unknown, string, string>;
+  id: Generated<string>;
+  pass_mark: number;
+  passed: boolean;
+  person_id: string;
+  planned_minutes: number;
+  revision: number;
+  total_millipoints: number | null;
+}
+
+export interface AssessmentScoreChanges {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_note: Generated<string>;
+  from_tenths: number | null;
+  id: Generated<string>;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  reason: string;
+  score_id: string;
+  state: Generated<string>;
+  to_tenths: number | null;
+}
+
+export interface AssessmentScoreEntries {
+  absent: Generated<boolean>;
+  assessment_id: string;
+  enrolment_id: string;
+  entered_at: Timestamp;
+  entered_by: string;
+  entered_by_name: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  part: string;
+  source: string;
+  tenths: number | null;
+}
+
+export interface AssessmentScores {
+  absent: boolean;
+  assessment_id: string;
+  confirmed_at: Timestamp;
+  confirmed_by: string;
+  enrolment_id: string;
+  entered_by: string;
+  entry_id: ColumnType<number, number | bigint, number | bigint>;
+  id: Generated<string>;
+  part: string;
+  tenths: number | null;
+}
+
 export interface AuditEntries {
   actor_id: string;
   actor_kind: string;
@@ -561,6 +724,17 @@ export interface TrainingVenues {
 }
 
 export interface DB {
+  "assessment.assessments": AssessmentAssessments;
+  "assessment.certificate_serials": AssessmentCertificateSerials;
+  "assessment.certificates": AssessmentCertificates;
+  "assessment.current_results": AssessmentCurrentResults;
+  "assessment.final_scores": AssessmentFinalScores;
+  "assessment.issue_runs": AssessmentIssueRuns;
+  "assessment.parts": AssessmentParts;
+  "assessment.results": AssessmentResults;
+  "assessment.score_changes": AssessmentScoreChanges;
+  "assessment.score_entries": AssessmentScoreEntries;
+  "assessment.scores": AssessmentScores;
   "audit.entries": AuditEntries;
   "audit.links": AuditLinks;
   "occupations.occupations": OccupationsOccupations;
