@@ -691,7 +691,7 @@ export interface TrainingSessions {
   class_id: string;
   closed_at: Timestamp | null;
   closed_by: string | null;
-  code_secret: string;
+  code_secret: Generated<string>;
   course_kind: Generated<string>;
   during: string;
   id: Generated<string>;

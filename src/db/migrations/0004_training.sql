@@ -131,7 +131,7 @@ create table training.sessions (
   break_minutes int not null default 0 check (break_minutes between 0 and 600),
   makeup_of  uuid, -- the session of this class that it makes up for
   state      text not null default 'planned' check (state in ('planned', 'open', 'closed', 'cancelled')),
-  code_secret text not null, -- sealed seed of the rotating room code
+  code_secret text not null default gen_random_uuid()::text, -- of the rotating room code, together with the installation's key
   opened_at  timestamptz,
   opened_by  text,
   closed_by  text,
