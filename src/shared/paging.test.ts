@@ -27,7 +27,7 @@ describe('cursors', () => {
   ])('%j is not a cursor of two parts', (text) => expect(decodeCursor(text, 2)).toBeNull())
 
   test('nothing a stranger types throws', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(() => decodeCursor(text, 1)).not.toThrow()))
+    fc.assert(fc.property(fc.string(), (text) => void expect(() => decodeCursor(text, 1)).not.toThrow()))
   })
 })
 
