@@ -9,6 +9,7 @@ const portal = layout('layouts/portal.tsx', [
   route('accessibility', 'routes/accessibility.tsx'),
   route('preferences', 'routes/preferences.tsx'),
   route('design', 'routes/design.tsx'),
+  route('design/script', 'routes/design-script.tsx'),
 ])
 
 const workspaces = layout('layouts/workspace.tsx', [

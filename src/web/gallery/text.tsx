@@ -108,10 +108,10 @@ export function Messages() {
       </Section>
       <Section title="收起来的内容">
         <Panel>
-          <p>
+          <div>
             本班按 <Definition term="有效学时">有签到、有记录、有测验佐证的学时，每课时不少于 45 分钟。</Definition>{' '}
             计算补贴。
-          </p>
+          </div>
           <More label="看全部计算过程">
             <p>40 课时 × 每课时 25 元 = 1,000 元。</p>
           </More>

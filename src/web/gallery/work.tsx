@@ -31,15 +31,16 @@ const states: [string, Tone][] = [
 ]
 
 const columns: Column<SampleRow>[] = [
-  { key: 'number', header: '申报编号', cell: (row) => <a href={`#${row.number}`}>{row.number}</a>, sortKey: 'number' },
+  { key: 'number', header: '申报编号', cell: (row) => <a href={`#${row.number}`}>{row.number}</a>, sortKey: 'number', keep: true },
   { key: 'name', header: '班级', cell: (row) => row.name },
   { key: 'body', header: '申报单位', cell: (row) => row.body },
   { key: 'count', header: '人数', cell: (row) => row.count, end: true },
   { key: 'fen', header: '金额', cell: (row) => <Money fen={row.fen} />, end: true, sortKey: 'fen' },
-  { key: 'on', header: '提交日期', cell: (row) => <DayText day={row.on} />, sortKey: 'on' },
+  { key: 'on', header: '提交日期', cell: (row) => <DayText day={row.on} short />, sortKey: 'on', keep: true },
   {
     key: 'state',
     header: '状态',
+    keep: true,
     cell: (row) => {
       const [label, tone] = states[row.state % states.length] ?? ['草稿', 'neutral']
       return <StatusTag tone={tone}>{label}</StatusTag>

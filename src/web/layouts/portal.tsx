@@ -19,12 +19,14 @@ export function PortalFrame({ children }: { children: ReactNode }) {
   const { pathname } = useLocation()
   return (
     <>
-      <DemoBar />
-      <UtilityBar />
-      <header className="masthead">
-        <div className="page">
-          <Wordmark sub={`${site.sponsorShort}主办 · 技能培训、补贴、证书一处办`} href={paths.home()} />
-          {pathname !== '/' && <SiteSearch />}
+      <header>
+        <DemoBar />
+        <UtilityBar />
+        <div className="masthead">
+          <div className="page">
+            <Wordmark sub="技能培训、补贴、证书一处办" href={paths.home()} />
+            {pathname !== '/' && <SiteSearch />}
+          </div>
         </div>
       </header>
       <nav className="main-nav" aria-label="主要栏目">

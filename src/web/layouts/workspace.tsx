@@ -27,11 +27,13 @@ export function WorkspaceFrame({ area, nav, children }: { area: Area; nav: NavGr
   const menu = <DeskNav nav={nav} pathname={pathname} />
   return (
     <>
-      <DemoBar />
-      <header className="desk-head">
-        <div>
-          <Wordmark sub={areaTitles[area]} href={paths[area]()} />
-          <Who area={area} />
+      <header>
+        <DemoBar />
+        <div className="desk-head">
+          <div>
+            <Wordmark sub={areaTitles[area]} href={paths[area]()} />
+            <Who area={area} />
+          </div>
         </div>
       </header>
       <div className="desk">
@@ -42,6 +44,7 @@ export function WorkspaceFrame({ area, nav, children }: { area: Area; nav: NavGr
               菜单
             </summary>
             {menu}
+            <OtherPlaces area={area} />
           </details>
           {menu}
         </nav>
@@ -63,17 +66,31 @@ function Who({ area }: { area: Area }) {
         <b>{user.name}</b>
         <span className="soft">　{user.roles.join('、')}</span>
       </span>
-      {user.areas
-        .filter((other) => other !== area)
-        .map((other) => (
-          <a key={other} href={paths[other]()}>
-            {areaTitles[other]}
-          </a>
-        ))}
+      <span className="on-desk">
+        <OtherPlaces area={area} />
+      </span>
       <SizeSwitch />
-      <a href={paths.home()}>门户首页</a>
       <SignOut />
     </div>
+  )
+}
+
+/** Other workspaces of the same person, and the public pages: on top on a desk, in the menu on a phone. */
+function OtherPlaces({ area }: { area: Area }) {
+  const areas = useShell()?.user?.areas ?? []
+  return (
+    <ul className="other-places">
+      {areas
+        .filter((other) => other !== area)
+        .map((other) => (
+          <li key={other}>
+            <a href={paths[other]()}>{areaTitles[other]}</a>
+          </li>
+        ))}
+      <li>
+        <a href={paths.home()}>门户首页</a>
+      </li>
+    </ul>
   )
 }
 

@@ -1,6 +1,6 @@
 import { sampleRows } from '../gallery/samples.ts'
 import { Messages, Overview, Words } from '../gallery/text.tsx'
-import { Forms, Tables } from '../gallery/work.tsx'
+import { Forms, Tables, TableSample } from '../gallery/work.tsx'
 import { PageBody } from '../layouts/portal.tsx'
 import { paths } from '../paths.ts'
 import { title } from '../site.ts'
@@ -56,7 +56,7 @@ export default function Design({ loaderData }: Route.ComponentProps) {
         <Words />
         <Messages />
         <Tables rows={loaderData.rows} />
-        <Tables rows={[]} />
+        <TableSample rows={[]} />
         <Forms />
         <Section title="图表">
           <div className="two-columns">

@@ -9,8 +9,11 @@ export function Chart({ chart }: { chart: RenderedChart }) {
         {chart.title}
         {chart.note && <span className="note">　{chart.note}</span>}
       </figcaption>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn by our own server from numbers */}
-      <div role="img" aria-label={`${chart.title}，数据见下表`} dangerouslySetInnerHTML={{ __html: chart.svg }} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone the drawing scrolls sideways */}
+      <section className="drawing" tabIndex={0} aria-label={`${chart.title}（图）`}>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn by our own server from numbers */}
+        <div role="img" aria-label={`${chart.title}，数据见下表`} dangerouslySetInnerHTML={{ __html: chart.svg }} />
+      </section>
       <More label="看数据表">
         <div className="table-box">
           <table className="grid-table">

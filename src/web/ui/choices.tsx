@@ -1,4 +1,4 @@
-import { Explain, type FieldProps, type Option, useField } from './fields.tsx'
+import { Explain, type FieldProps, type Option, Optional, useField } from './fields.tsx'
 
 const chosen = (typed: string | string[] | undefined, value: readonly string[]) =>
   new Set(typed === undefined ? value : Array.isArray(typed) ? typed : [typed])
@@ -22,7 +22,7 @@ function Choices(
     <fieldset className="field" data-bad={error ? '' : undefined} aria-describedby={aria['aria-describedby']}>
       <legend>
         {props.label}
-        {props.optional && <span className="optional">（选填）</span>}
+        <Optional when={props.optional} />
       </legend>
       <Explain id={id} hint={props.hint} error={error} />
       {props.options.map((option, index) => (
@@ -87,7 +87,7 @@ export function FileField(
     <div className="field" data-bad={error ? '' : undefined}>
       <label htmlFor={id}>
         {props.label}
-        {props.optional && <span className="optional">（选填）</span>}
+        <Optional when={props.optional} />
       </label>
       <Explain id={id} hint={hint} error={error} />
       <input

@@ -6,6 +6,8 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode
   /** Numbers and money stand at the end. */
   end?: boolean
+  /** Numbers of records, days and tags stay on one line. */
+  keep?: boolean
   /** Sort key of this column; needs `sort` on the table. */
   sortKey?: string
 }
@@ -59,7 +61,7 @@ export function DataTable<Row>(props: {
 }
 
 function tableCell<Row>(column: Column<Row>, index: number, content: ReactNode) {
-  const className = column.end ? 'end' : undefined
+  const className = column.end ? 'end' : column.keep ? 'keep' : undefined
   if (index === 0) {
     return (
       <th key={column.key} scope="row" className={className}>

@@ -2,7 +2,12 @@ import { createContext, type ReactNode, useContext } from 'react'
 import { Icon } from './icon.tsx'
 
 /** What came back from a failed submit, for the fields inside a `Form` to find their share of. */
-export type FormState = { errors: Record<string, string[]>; values: Record<string, string | string[]> }
+export type FormState = {
+  errors: Record<string, string[]>
+  values: Record<string, string | string[]>
+  /** Nothing here is required and nothing says so: the fields of a filter. */
+  free?: boolean
+}
 export const FormStateContext = createContext<FormState>({ errors: {}, values: {} })
 
 export const fieldId = (name: string) => `f-${name}`
@@ -16,16 +21,21 @@ export type FieldProps = {
 }
 
 export function useField(name: string, optional: boolean | undefined, hint: ReactNode) {
-  const { errors, values } = useContext(FormStateContext)
+  const { errors, values, free } = useContext(FormStateContext)
   const id = fieldId(name)
   const error = errors[name]?.join('；')
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   const aria = {
     'aria-describedby': described || undefined,
     'aria-invalid': error ? (true as const) : undefined,
-    'aria-required': optional ? undefined : (true as const),
+    'aria-required': optional || free ? undefined : (true as const),
   }
   return { id, error, typed: values[name], aria }
+}
+
+export function Optional({ when }: { when: boolean | undefined }) {
+  const { free } = useContext(FormStateContext)
+  return when && !free ? <span className="optional">（选填）</span> : null
 }
 
 export function Explain(props: { id: string; hint: ReactNode; error: string | undefined }) {
@@ -52,7 +62,7 @@ function Labelled(props: FieldProps & { id: string; error: string | undefined; c
     <div className="field" data-bad={props.error ? '' : undefined}>
       <label htmlFor={props.id}>
         {props.label}
-        {props.optional && <span className="optional">（选填）</span>}
+        <Optional when={props.optional} />
       </label>
       <Explain id={props.id} hint={props.hint} error={props.error} />
       {props.children}

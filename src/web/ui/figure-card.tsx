@@ -31,7 +31,7 @@ export function FigureCard(props: {
       )}
       {props.note && <span className="note">{props.note}</span>}
       {props.href && (
-        <a href={props.href} aria-label={`查看${props.label}的明细`}>
+        <a href={props.href} aria-label={`查看明细：${props.label}`}>
           查看明细
         </a>
       )}

@@ -12,7 +12,7 @@ export function FilterBar(props: {
   const active = Object.values(props.values).filter((value) => value !== '').length
   return (
     <search>
-      <FormStateContext value={{ errors: {}, values: props.values }}>
+      <FormStateContext value={{ errors: {}, values: props.values, free: true }}>
         <form className="filters" method="get" action={props.action} aria-label={props.label}>
           {props.children}
           <div className="filter-actions">

@@ -22,8 +22,11 @@ export function dayText(day: string, withWeekday = false) {
 
 /** An instant in the district's zone: `2021年6月30日 14:05`. */
 export function instantText(at: Date | string) {
-  const found = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value]))
-  return `${found['year']}年${Number(found['month'])}月${Number(found['day'])}日 ${found['hour']}:${found['minute']}`
+  const found = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value])) as Record<
+    Intl.DateTimeFormatPartTypes,
+    string
+  >
+  return `${found.year}年${Number(found.month)}月${Number(found.day)}日 ${found.hour}:${found.minute}`
 }
 
 /** Minutes as people say them: `90` → `1小时30分钟`. */

@@ -34,7 +34,7 @@ export function More({ label, open, children }: { label: string; open?: boolean;
   )
 }
 
-/** A word of the trade with its meaning one click away. */
+/** A word of the trade with its meaning one click away. Stands in a `div` or `dd`; a `p` may not hold it. */
 export function Definition({ term, children }: { term: string; children: ReactNode }) {
   return (
     <details className="definition">

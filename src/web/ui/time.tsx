@@ -1,9 +1,10 @@
 import { dayText, instantText } from './format.ts'
 
-export function DayText({ day, weekday }: { day: string; weekday?: boolean }) {
+/** `short` is for columns of tables. */
+export function DayText({ day, weekday, short }: { day: string; weekday?: boolean; short?: boolean }) {
   return (
     <time className="number" dateTime={day}>
-      {dayText(day, weekday)}
+      {short ? day : dayText(day, weekday)}
     </time>
   )
 }
