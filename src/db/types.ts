@@ -387,6 +387,134 @@ export interface PlatformSettings {
   value: ColumnType<unknown, string, string>;
 }
 
+export interface PublicityLists {
+  claims: number;
+  closed_at: Timestamp | null;
+  closes_on: string;
+  decided: boolean;
+  digest: string;
+  id: Generated<string>;
+  number: string;
+  opened_at: Timestamp;
+  opened_by: string;
+  opened_by_name: string;
+  opened_on: string;
+  root: string;
+  rows: number;
+  snapshot: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  title: string;
+  total_fen: ColumnType<number, number | bigint, number | bigint>;
+  workdays: number;
+}
+
+export interface PublicityObjections {
+  claim_id: string;
+  contact_sealed: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  due_on: string;
+  id: Generated<string>;
+  list_id: string;
+  lodged_at: Timestamp;
+  number: string;
+  reason_code: string;
+  receipt_index: string;
+  remedy: string | null;
+  reply: string | null;
+  row_id: string;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
+export interface PublicityRows {
+  claim_id: string;
+  content: ColumnType<unknown, string, string>;
+  id: Generated<string>;
+  identity: string;
+  kind: string;
+  leaf: string;
+  line_id: string | null;
+  list_id: string;
+  position: number;
+  salt: string;
+}
+
+export interface SubsidyAccounts {
+  fund_source: string;
+  id: Generated<number>;
+  kind: string;
+  year: number;
+}
+
+export interface SubsidyBalances {
+  account_id: number;
+  balance_fen: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  overdrawable: boolean;
+}
+
+export interface SubsidyBankReturnRows {
+  applied_at: Timestamp | null;
+  bank_reference: Generated<string>;
+  order_id: string;
+  reason: Generated<string>;
+  result: string;
+  return_id: string;
+  row: number;
+}
+
+export interface SubsidyBankReturns {
+  applied_at: Timestamp | null;
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  faults: Generated<ColumnType<unknown, string, string>>;
+  file_name: string;
+  id: Generated<string>;
+  rows_good: number;
+  rows_total: number;
+  sha256: string;
+  state: string;
+}
+
+export interface SubsidyBudgetChanges {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  document_no: string;
+  fund_source: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+  year: number;
+}
+
+export interface SubsidyCallbacks {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  claim_id: string;
+  id: Generated<string>;
+  line_id: string;
+  method: string;
+  note: Generated<string>;
+  outcome: string;
+}
+
+export interface SubsidyClaimLeases {
+  claim_id: string;
+  taken_at: Timestamp;
+  taken_by: string;
+  taken_by_name: string;
+  until_at: Timestamp;
+}
+
 export interface SubsidyClaimLines {
   amount_fen: ColumnType<number, number | bigint, number | bigint>;
   cap_fen: ColumnType<number, number | bigint, number | bigint> | null;
@@ -495,6 +623,52 @@ export interface SubsidyDatasets {
   withdrawn_by: string | null;
 }
 
+export interface SubsidyEntries {
+  account_id: number;
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  journal_id: string;
+  tx: Generated<string>;
+}
+
+export interface SubsidyExclusions {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  claim_id: string;
+  clause: string;
+  line_id: string;
+  minutes: number;
+  note: string;
+  occasion: string;
+  reason_code: string;
+}
+
+export interface SubsidyJournals {
+  at: Timestamp;
+  by_user: string;
+  claim_id: string | null;
+  id: Generated<string>;
+  key: string;
+  kind: string;
+  memo: Generated<string>;
+  on_day: string;
+  programme: Generated<string>;
+  subject_id: string;
+  subject_kind: string;
+  tx: Generated<string>;
+}
+
+export interface SubsidyLineFunds {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  claim_id: string;
+  fund_source: string;
+  line_id: string;
+  seq: number;
+  year: number;
+}
+
 export interface SubsidyOverrides {
   claim_id: string;
   control: string;
@@ -514,6 +688,46 @@ export interface SubsidyOverrides {
   state: Generated<string>;
 }
 
+export interface SubsidyPaymentBatches {
+  created_at: Timestamp;
+  created_by: string;
+  created_by_name: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  file_sha256: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: string;
+  orders: number;
+  state: Generated<string>;
+  total_fen: ColumnType<number, number | bigint, number | bigint>;
+}
+
+export interface SubsidyPaymentOrders {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  bank_account_id: string;
+  bank_reference: string | null;
+  batch_id: string;
+  bounce_reason: Generated<string>;
+  claim_id: string;
+  fund_source: string;
+  id: Generated<string>;
+  number: string;
+  settled_at: Timestamp | null;
+  state: Generated<string>;
+  year: number;
+}
+
+export interface SubsidyPublications {
+  claim_id: string;
+  closes_on: string;
+  ended_on: string | null;
+  list_id: string;
+  opened_on: string;
+  round: number;
+}
+
 export interface SubsidyQuotes {
   amount_fen: ColumnType<number, number | bigint, number | bigint>;
   at: Timestamp;
@@ -523,6 +737,89 @@ export interface SubsidyQuotes {
   lines: ColumnType<unknown, string, string>;
   rule_version: string;
   signature: string;
+}
+
+export interface SubsidyRecoveries {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  claim_id: string;
+  closed_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_reason: string | null;
+  demanded_on: string | null;
+  due_on: string | null;
+  finding: string;
+  heard_by: string | null;
+  heard_on: string | null;
+  id: Generated<string>;
+  legal_basis: string | null;
+  number: string;
+  offset_notice_on: string | null;
+  opened_at: Timestamp;
+  opened_by: string;
+  opened_by_name: string;
+  organisation_id: string;
+  reason_code: string;
+  state: Generated<string>;
+  statement: string | null;
+}
+
+export interface SubsidyRecoveryFunds {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  fund_source: string;
+  line_id: string;
+  recovery_id: string;
+  year: number;
+}
+
+export interface SubsidyRecoveryInstalments {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  due_on: string;
+  recovery_id: string;
+  seq: number;
+}
+
+export interface SubsidyRecoveryLines {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  line_id: string;
+  recovery_id: string;
+}
+
+export interface SubsidyRecoveryReceipts {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  claim_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  on_day: string;
+  recovery_id: string;
+  reference: string;
+}
+
+export interface SubsidyReviewFindings {
+  claim_id: string;
+  field: Generated<string>;
+  id: Generated<string>;
+  line_id: string | null;
+  note: Generated<string>;
+  reason_code: string;
+  review_id: string;
+}
+
+export interface SubsidyReviews {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  at: Timestamp;
+  claim_id: string;
+  decision: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  reviewer_id: string;
+  reviewer_name: string;
+  round: number;
+  stage: string;
 }
 
 export interface TrainingAttendanceMarks {
@@ -596,6 +893,7 @@ export interface TrainingEnrolments {
   group_code: string | null;
   id: Generated<string>;
   import_id: string | null;
+  job: Generated<string>;
   person_id: string;
   remarks: Generated<string>;
   source: string;
@@ -752,14 +1050,38 @@ export interface DB {
   "platform.moves": PlatformMoves;
   "platform.rate_limits": PlatformRateLimits;
   "platform.settings": PlatformSettings;
+  "publicity.lists": PublicityLists;
+  "publicity.objections": PublicityObjections;
+  "publicity.rows": PublicityRows;
+  "subsidy.accounts": SubsidyAccounts;
+  "subsidy.balances": SubsidyBalances;
+  "subsidy.bank_return_rows": SubsidyBankReturnRows;
+  "subsidy.bank_returns": SubsidyBankReturns;
+  "subsidy.budget_changes": SubsidyBudgetChanges;
+  "subsidy.callbacks": SubsidyCallbacks;
+  "subsidy.claim_leases": SubsidyClaimLeases;
   "subsidy.claim_lines": SubsidyClaimLines;
   "subsidy.claims": SubsidyClaims;
   "subsidy.control_results": SubsidyControlResults;
   "subsidy.control_runs": SubsidyControlRuns;
   "subsidy.dataset_rows": SubsidyDatasetRows;
   "subsidy.datasets": SubsidyDatasets;
+  "subsidy.entries": SubsidyEntries;
+  "subsidy.exclusions": SubsidyExclusions;
+  "subsidy.journals": SubsidyJournals;
+  "subsidy.line_funds": SubsidyLineFunds;
   "subsidy.overrides": SubsidyOverrides;
+  "subsidy.payment_batches": SubsidyPaymentBatches;
+  "subsidy.payment_orders": SubsidyPaymentOrders;
+  "subsidy.publications": SubsidyPublications;
   "subsidy.quotes": SubsidyQuotes;
+  "subsidy.recoveries": SubsidyRecoveries;
+  "subsidy.recovery_funds": SubsidyRecoveryFunds;
+  "subsidy.recovery_instalments": SubsidyRecoveryInstalments;
+  "subsidy.recovery_lines": SubsidyRecoveryLines;
+  "subsidy.recovery_receipts": SubsidyRecoveryReceipts;
+  "subsidy.review_findings": SubsidyReviewFindings;
+  "subsidy.reviews": SubsidyReviews;
   "training.attendance_marks": TrainingAttendanceMarks;
   "training.class_trainers": TrainingClassTrainers;
   "training.classes": TrainingClasses;

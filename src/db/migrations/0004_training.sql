@@ -179,6 +179,7 @@ create table training.enrolments (
   employer_id   uuid references people.organisations,
   employment    text not null default '' check (employment in ('', 'contract', 'dispatch', 'flexible', 'service-agreement')),
   group_code    text, -- claimed group; counts only with a verified membership
+  job           text not null default '' check (length(job) <= 60),
   source        text not null check (source in ('form', 'import', 'self', 'assisted', 'api')),
   import_id     uuid references training.imports,
   state         text not null default 'enrolled' check (state in ('enrolled', 'withdrawn', 'passed', 'failed')),
@@ -357,5 +358,5 @@ grant update (state, during, room_id, trainer_id, trainer_person_id, title, cour
   closed_by, closed_at)
   on training.sessions to skills_app;
 grant update (state, rows_total, rows_done, accepted, rejected, faults, message, applied_at) on training.imports to skills_app;
-grant update (state, commitment_at, withdrawn_at, employer_id, employment, group_code, remarks) on training.enrolments to skills_app;
+grant update (state, commitment_at, withdrawn_at, employer_id, employment, group_code, job, remarks) on training.enrolments to skills_app;
 grant update (voided_at, voided_by, void_reason) on training.attendance_marks to skills_app;
