@@ -92,8 +92,10 @@ describe('HZ4-M16 allocation to funds', () => {
     fc.assert(
       fc.property(lines, funds, (all, from) => {
         const decision = allocate(all, from)
-        if (!decision.ok)
-          return expect(total(all)).toBeGreaterThan(from.reduce((s, f) => s + Math.max(0, f.availableFen), 0))
+        if (!decision.ok) {
+          expect(total(all)).toBeGreaterThan(from.reduce((sum, f) => sum + Math.max(0, f.availableFen), 0))
+          return
+        }
         for (const line of all) {
           expect(total(decision.value.filter((s) => s.lineId === line.lineId))).toBe(line.amountFen)
         }
