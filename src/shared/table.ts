@@ -93,20 +93,20 @@ export function matchHeaders<K extends string>(headers: readonly string[], dicti
   return { found, missing, ignored: [...free.values()] }
 }
 
+type Choices = Pick<Column, 'values' | 'valueAliases'>
+const spellings = new WeakMap<Choices, Map<string, string>>()
+
 /** The code for what was written in a cell with fixed values, or `undefined`. Labels, codes and aliases all count. */
-export function codeOf(column: Pick<Column, 'values' | 'valueAliases'>, text: string): string | undefined {
-  const wanted = headerKey(text)
-  const pairs = [
-    ...Object.entries(column.values ?? {}).flatMap(
-      ([code, label]) =>
-        [
-          [code, code],
-          [label, code],
-        ] as const,
-    ),
-    ...Object.entries(column.valueAliases ?? {}),
-  ]
-  return pairs.find(([name]) => headerKey(name) === wanted)?.[1]
+export function codeOf(column: Choices, text: string): string | undefined {
+  let codes = spellings.get(column)
+  if (!codes) {
+    const values = Object.entries(column.values ?? {})
+    const aliases = Object.entries(column.valueAliases ?? {})
+    const pairs = [...aliases, ...values.map(([code, label]) => [label, code]), ...values.map(([code]) => [code, code])]
+    codes = new Map(pairs.map(([name = '', code = '']) => [headerKey(name), code]))
+    spellings.set(column, codes)
+  }
+  return codes.get(headerKey(text))
 }
 
 function nearest(column: Column, headers: string[]): string | null {
@@ -115,11 +115,14 @@ function nearest(column: Column, headers: string[]): string | null {
     const typed = headerKey(header)
     for (const name of [column.header, ...column.aliases].map(headerKey)) {
       const far = editDistance(typed, name) / Math.max(typed.length, name.length, 1)
-      if (far <= 0.5 && far < (best?.far ?? 1)) best = { header, far }
+      const likely = far <= 0.4 || (typed.length > 1 && sorted(typed) === sorted(name))
+      if (likely && far < (best?.far ?? 1)) best = { header, far }
     }
   }
   return best?.header ?? null
 }
+
+const sorted = (text: string) => Array.from(text).sort().join('')
 
 /** Letters to add, drop, change or swap with a neighbour to get from one text to the other. */
 export function editDistance(from: string, to: string): number {

@@ -3,6 +3,8 @@ const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu
 /** Control characters other than the white space that becomes one space. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g
+/** Nothing to do: most cells of a large file. */
+const PLAIN = /^[!-~\u4e00-\u9fff]*$/
 const FULL_WIDTH = /[\uff01-\uff5e]/g
 
 /**
@@ -10,6 +12,7 @@ const FULL_WIDTH = /[\uff01-\uff5e]/g
  * characters go, white space collapses to one space, the ends are trimmed. Chinese characters stay as they are.
  */
 export function normalise(text: string): string {
+  if (PLAIN.test(text)) return text
   return text
     .replace(INVISIBLE, '')
     .replace(/[\s\u0085\u3000]+/g, ' ')
