@@ -10,6 +10,8 @@ const percent = z.int().min(0).max(100)
 export const programmeFile = z.strictObject({
   code: id,
   name: text,
+  /** Series of the numbers of accepted plans; `{year}` is the year of acceptance. */
+  numbering: z.string().regex(/^[A-Z]*\{year\}-[A-Z]{2,6}$/, '编号规则形如 HZ{year}-SG'),
   clause: text,
   alsoClauses: z.array(text),
   legalLine: text,
