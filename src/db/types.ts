@@ -4,10 +4,13 @@
  */
 
 import type { ColumnType } from "kysely";
+import type { IPostgresInterval } from "postgres-interval";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
+
+export type Interval = ColumnType<IPostgresInterval, IPostgresInterval | number | string, IPostgresInterval | number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
@@ -198,6 +201,177 @@ export interface AuditLinks {
   seq: ColumnType<number, number | bigint, number | bigint>;
 }
 
+export interface AuthAccounts {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  updated_at: Generated<Timestamp>;
+  user_id: string;
+}
+
+export interface AuthApiKeys {
+  created_at: Timestamp;
+  created_by: string;
+  created_by_name: string;
+  expires_on: string;
+  id: Generated<string>;
+  key_hash: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  organisation_id: string;
+  prefix: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  scopes: string[];
+}
+
+export interface AuthCodes {
+  code_hash: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  purpose: string;
+  subject: string;
+  tries: Generated<number>;
+  used_at: Timestamp | null;
+}
+
+export interface AuthConsents {
+  asked_at: Timestamp;
+  clerk_user_id: string;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  evidence: string;
+  expires_at: Timestamp | null;
+  file_id: string | null;
+  id: Generated<string>;
+  person_id: string;
+  purpose: string;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+  subdistrict: string;
+}
+
+export interface AuthIncompatibleRoles {
+  role_a: string;
+  role_b: string;
+}
+
+export interface AuthLockouts {
+  failed: Generated<number>;
+  failed_at: Timestamp;
+  locked_until: Timestamp | null;
+  subject: string;
+}
+
+export interface AuthOutbox {
+  body_sealed: string;
+  created_at: Generated<Timestamp>;
+  failure: string | null;
+  id: Generated<string>;
+  purpose: string;
+  sent_at: Timestamp | null;
+  to_masked: string;
+  to_sealed: string;
+}
+
+export interface AuthRoleGrants {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  approved_by_name: string | null;
+  body: string | null;
+  granted_at: Timestamp;
+  granted_by: string;
+  granted_by_name: string;
+  held: string;
+  id: Generated<string>;
+  organisation_id: string | null;
+  reason: string;
+  revoke_reason: string | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  revoked_by_name: string | null;
+  role: string;
+  state: Generated<string>;
+  subdistrict: string | null;
+  user_id: string;
+  validity: string;
+}
+
+export interface AuthRoles {
+  held: string;
+  role: string;
+}
+
+export interface AuthSecondFactors {
+  backup_codes: string;
+  failed_verification_count: Generated<number>;
+  id: Generated<string>;
+  last_step: ColumnType<number, number | bigint, number | bigint> | null;
+  locked_until: Timestamp | null;
+  secret: string;
+  user_id: string;
+  verified: Generated<boolean>;
+}
+
+export interface AuthSessionLife {
+  idle: Interval;
+  kind: string;
+  most: Interval;
+}
+
+export interface AuthSessions {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  ip_address: string | null;
+  last_seen_at: Generated<Timestamp>;
+  organisation_id: string | null;
+  second_factor_at: Timestamp | null;
+  token: string;
+  updated_at: Generated<Timestamp>;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthUsers {
+  created_at: Generated<Timestamp>;
+  disabled_at: Timestamp | null;
+  display_username: string | null;
+  email: string;
+  email_verified: Generated<boolean>;
+  id: Generated<string>;
+  identity: Generated<string>;
+  image: string | null;
+  kind: Generated<string>;
+  must_change_password: Generated<boolean>;
+  name: string;
+  person_id: string | null;
+  phone_index: string | null;
+  phone_masked: string | null;
+  phone_verified: Generated<boolean>;
+  two_factor_enabled: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  username: string | null;
+}
+
+export interface AuthVerifications {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  identifier: string;
+  updated_at: Generated<Timestamp>;
+  value: string;
+}
+
 export interface OccupationsOccupations {
   code: string;
   edition: string;
@@ -250,6 +424,22 @@ export interface PeopleLicences {
   recorded_by: string;
   valid_from: string;
   valid_to: string | null;
+}
+
+export interface PeopleNameRequests {
+  asked_at: Timestamp;
+  asked_by: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: Generated<string>;
+  file_id: string;
+  from_on: string;
+  id: Generated<string>;
+  name_masked: string;
+  name_sealed: string;
+  note: Generated<string>;
+  person_id: string;
+  state: Generated<string>;
 }
 
 export interface PeopleOrganisations {
@@ -441,6 +631,123 @@ export interface PublicityRows {
   salt: string;
 }
 
+export interface ReportsCountEvents {
+  amount_fen: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  basis: string;
+  certificate_id: string | null;
+  claim_id: string | null;
+  claim_line_id: string | null;
+  class_id: string;
+  counted_on: string;
+  employer_subdistrict: string | null;
+  enrolment_id: string;
+  group_tags: Generated<string[]>;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  indicators: Generated<string[]>;
+  industry: string;
+  negates: ColumnType<number, number | bigint, number | bigint> | null;
+  occupation_code: string | null;
+  occupation_edition: string | null;
+  organisation_id: string;
+  person_id: string;
+  person_indicators: Generated<string[]>;
+  programme: string;
+  reason: Generated<string>;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  residence_subdistrict: string | null;
+  round: Generated<number>;
+  tags: Generated<string[]>;
+  venue_subdistrict: string;
+}
+
+export interface ReportsPersonStepRows {
+  basis: string | null;
+  delta: number | null;
+  indicator: string | null;
+  on_day: string | null;
+  person_id: string | null;
+}
+
+export interface ReportsPersonSteps {
+  basis: string;
+  delta: number;
+  indicator: string;
+  on_day: string;
+  person_id: string;
+}
+
+export interface ReportsSnapshots {
+  cells: ColumnType<unknown, string, string>;
+  chain_hash: string | null;
+  chain_seq: ColumnType<number, number | bigint, number | bigint>;
+  hash: string;
+  id: Generated<string>;
+  kind: string;
+  made_at: Timestamp;
+  made_by: string;
+  made_by_name: string;
+  next_steps: Generated<string>;
+  period_from: string;
+  period_to: string;
+  problems: Generated<string>;
+  reason: Generated<string>;
+  revision: number;
+  through_event: ColumnType<number, number | bigint, number | bigint>;
+  through_statistic: ColumnType<number, number | bigint, number | bigint>;
+}
+
+export interface ReportsStatistics {
+  as_of: string;
+  denominator: ColumnType<number, number | bigint, number | bigint> | null;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  imported_at: Timestamp;
+  imported_by: string;
+  imported_by_name: string;
+  indicator: string;
+  method: string;
+  numerator: ColumnType<number, number | bigint, number | bigint>;
+  reason: Generated<string>;
+  source: string;
+  source_body: string;
+  withdraws: ColumnType<number, number | bigint, number | bigint> | null;
+}
+
+export interface ReportsTallies {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  basis: string;
+  counting: string;
+  dimension: string;
+  indicator: string;
+  key: string;
+  n: number;
+  on_day: string;
+}
+
+export interface ReportsTallyFaults {
+  basis: string | null;
+  counted: number | null;
+  counted_fen: ColumnType<number, number | bigint, number | bigint> | null;
+  counting: string | null;
+  dimension: string | null;
+  indicator: string | null;
+  key: string | null;
+  on_day: string | null;
+  tallied: number | null;
+  tallied_fen: ColumnType<number, number | bigint, number | bigint> | null;
+}
+
+export interface ReportsTallyRows {
+  amount_fen: ColumnType<number, number | bigint, number | bigint> | null;
+  basis: string | null;
+  dimension: string | null;
+  id: ColumnType<number, number | bigint, number | bigint> | null;
+  indicator: string | null;
+  key: string | null;
+  n: number | null;
+  on_day: string | null;
+}
+
 export interface SubsidyAccounts {
   fund_source: string;
   id: Generated<number>;
@@ -455,10 +762,13 @@ export interface SubsidyBalances {
 }
 
 export interface SubsidyBankReturnRows {
+  amount_fen: ColumnType<number, number | bigint, number | bigint>;
   applied_at: Timestamp | null;
   bank_reference: Generated<string>;
   order_id: string;
+  outcome: string | null;
   reason: Generated<string>;
+  reason_code: Generated<string>;
   result: string;
   return_id: string;
   row: number;
@@ -466,6 +776,7 @@ export interface SubsidyBankReturnRows {
 
 export interface SubsidyBankReturns {
   applied_at: Timestamp | null;
+  applied_by: string | null;
   at: Timestamp;
   by_name: string;
   by_user: string;
@@ -475,7 +786,7 @@ export interface SubsidyBankReturns {
   rows_good: number;
   rows_total: number;
   sha256: string;
-  state: string;
+  state: Generated<string>;
 }
 
 export interface SubsidyBudgetChanges {
@@ -633,6 +944,7 @@ export interface SubsidyEntries {
 
 export interface SubsidyExclusions {
   amount_fen: ColumnType<number, number | bigint, number | bigint>;
+  applied_at: Timestamp | null;
   at: Timestamp;
   by_name: string;
   by_user: string;
@@ -709,6 +1021,7 @@ export interface SubsidyPaymentOrders {
   bank_account_id: string;
   bank_reference: string | null;
   batch_id: string;
+  bounce_code: Generated<string>;
   bounce_reason: Generated<string>;
   claim_id: string;
   fund_source: string;
@@ -1035,10 +1348,25 @@ export interface DB {
   "assessment.scores": AssessmentScores;
   "audit.entries": AuditEntries;
   "audit.links": AuditLinks;
+  "auth.accounts": AuthAccounts;
+  "auth.api_keys": AuthApiKeys;
+  "auth.codes": AuthCodes;
+  "auth.consents": AuthConsents;
+  "auth.incompatible_roles": AuthIncompatibleRoles;
+  "auth.lockouts": AuthLockouts;
+  "auth.outbox": AuthOutbox;
+  "auth.role_grants": AuthRoleGrants;
+  "auth.roles": AuthRoles;
+  "auth.second_factors": AuthSecondFactors;
+  "auth.session_life": AuthSessionLife;
+  "auth.sessions": AuthSessions;
+  "auth.users": AuthUsers;
+  "auth.verifications": AuthVerifications;
   "occupations.occupations": OccupationsOccupations;
   "people.bank_accounts": PeopleBankAccounts;
   "people.group_memberships": PeopleGroupMemberships;
   "people.licences": PeopleLicences;
+  "people.name_requests": PeopleNameRequests;
   "people.organisations": PeopleOrganisations;
   "people.person_names": PeoplePersonNames;
   "people.persons": PeoplePersons;
@@ -1053,6 +1381,14 @@ export interface DB {
   "publicity.lists": PublicityLists;
   "publicity.objections": PublicityObjections;
   "publicity.rows": PublicityRows;
+  "reports.count_events": ReportsCountEvents;
+  "reports.person_step_rows": ReportsPersonStepRows;
+  "reports.person_steps": ReportsPersonSteps;
+  "reports.snapshots": ReportsSnapshots;
+  "reports.statistics": ReportsStatistics;
+  "reports.tallies": ReportsTallies;
+  "reports.tally_faults": ReportsTallyFaults;
+  "reports.tally_rows": ReportsTallyRows;
   "subsidy.accounts": SubsidyAccounts;
   "subsidy.balances": SubsidyBalances;
   "subsidy.bank_return_rows": SubsidyBankReturnRows;
