@@ -1,0 +1,129 @@
+/** Pure judges about the class room: places, times, trainers, devices, results. */
+import type { Day } from '#shared/units.ts'
+import type { Judgement } from './control.schema.ts'
+import { found, pass, unknown } from './control-person.rules.ts'
+
+/** A threshold of the plan as it stood; null: nobody has set it. */
+export type Threshold = { label: string; value: number | null }
+const undecided = (t: Threshold) => unknown('figure-undecided', { label: t.label })
+
+/**
+ * Nobody is in two places at once: not in two classes, not teaching one while attending another, and not more
+ * hours in a day than a day may count, over all classes and institutions.
+ * @clause C08
+ */
+export function judgeC08(facts: {
+  overlaps: readonly Day[]
+  teaching: readonly Day[]
+  longest: { on: Day; minutes: number } | null
+  dayLimitMinutes: Threshold
+}): Judgement {
+  const [overlap, teaching] = [facts.overlaps[0], facts.teaching[0]]
+  if (overlap) return found('two-places', { count: facts.overlaps.length, first: overlap })
+  if (teaching) return found('teaching', { count: facts.teaching.length, first: teaching })
+  const limit = facts.dayLimitMinutes.value
+  if (limit === null) return undecided(facts.dayLimitMinutes)
+  if (facts.longest && facts.longest.minutes > limit) {
+    return found('day-too-long', { on: facts.longest.on, minutes: facts.longest.minutes, limit })
+  }
+  return pass()
+}
+
+/**
+ * The institution may teach this, and nobody sat on the floor.
+ * @clause C12
+ */
+export function judgeC12(facts: {
+  licence: 'covers' | 'out-of-scope' | 'none' | 'not-needed'
+  /** Sessions with more people signed in than seats; the worst of them. */
+  overSeats: { count: number; persons: number; seats: number } | null
+  headcount: number
+  capacity: number
+  sizeLimit: Threshold
+}): Judgement {
+  if (facts.licence === 'none') return found('no-licence')
+  if (facts.licence === 'out-of-scope') return found('out-of-scope')
+  if (facts.overSeats) return found('over-seats', facts.overSeats)
+  if (facts.headcount > facts.capacity) {
+    return found('over-capacity', { persons: facts.headcount, limit: facts.capacity })
+  }
+  const limit = facts.sizeLimit.value
+  if (limit === null) return undecided(facts.sizeLimit)
+  return facts.headcount > limit ? found('over-capacity', { persons: facts.headcount, limit }) : pass()
+}
+
+/**
+ * A trainer gives one lesson at a time, and is the institution's trainer on that day.
+ * @clause C13
+ */
+export function judgeC13(facts: { twice: number; invalid: number }): Judgement {
+  if (facts.twice > 0) return found('trainer-twice', { count: facts.twice })
+  return facts.invalid > 0 ? found('trainer-invalid', { count: facts.invalid }) : pass()
+}
+
+/**
+ * One device signs in one person; a few may share one, a crowd may not.
+ * @clause C15
+ */
+export function judgeC15(facts: { persons: number; limit: Threshold }): Judgement {
+  if (facts.limit.value === null) return undecided(facts.limit)
+  return facts.persons > facts.limit.value
+    ? found('device-shared', { persons: facts.persons, limit: facts.limit.value })
+    : pass()
+}
+
+/**
+ * Marks typed in afterwards stay the exception. Looked at per class.
+ * @clause C15
+ */
+export function judgeManualShare(facts: { manual: number; marks: number; limit: Threshold }): Judgement {
+  if (facts.limit.value === null) return undecided(facts.limit)
+  if (facts.marks === 0) return pass()
+  const percent = Math.round((facts.manual * 100) / facts.marks)
+  return facts.manual * 100 > facts.marks * facts.limit.value
+    ? found('manual-share', { percent, limit: facts.limit.value })
+    : pass('ok', { percent })
+}
+
+/**
+ * A pass rate too good to be true, or too many passes on one day, over all classes of the institution.
+ * @clause C18
+ */
+export function judgeC18(facts: {
+  /** In the twelve months up to the end of the class. */
+  assessed: number
+  passed: number
+  busiest: { on: Day; persons: number } | null
+  rateLimit: Threshold
+  leastPersons: Threshold
+  burstLimit: Threshold
+}): Judgement {
+  const { rateLimit, leastPersons, burstLimit, busiest, assessed } = facts
+  const open = [rateLimit, leastPersons, burstLimit].find((t) => t.value === null)
+  if (open) return undecided(open)
+  if (busiest && busiest.persons > (burstLimit.value ?? 0)) {
+    return found('burst', { on: busiest.on, persons: busiest.persons, limit: burstLimit.value })
+  }
+  const high = facts.passed * 100 > assessed * (rateLimit.value ?? 0)
+  if (assessed < (leastPersons.value ?? 0) || !high) return pass('ok', { assessed, passed: facts.passed })
+  const percent = Math.floor((facts.passed * 1000) / assessed) / 10
+  return found('pass-rate', { assessed, percent, limit: rateLimit.value })
+}
+
+/**
+ * Two people stand behind every score and every change of one, and the result follows from the scores.
+ * @clause C23
+ */
+export function judgeC23(facts: {
+  /** Null: there is no result, or it is no longer a pass. */
+  resultMillipoints: number | null
+  /** The weighted sum of the scores as confirmed and changed. */
+  scoredMillipoints: number | null
+  onePerson: number
+  pending: number
+}): Judgement {
+  if (facts.onePerson > 0) return found('one-person', { count: facts.onePerson })
+  if (facts.pending > 0) return found('change-pending', { count: facts.pending })
+  if (facts.resultMillipoints === null) return found('no-result')
+  return facts.resultMillipoints === facts.scoredMillipoints ? pass() : found('result-differs')
+}
