@@ -797,6 +797,7 @@ export interface SubsidyBudgetChanges {
   document_no: string;
   fund_source: string;
   id: Generated<string>;
+  kind: string;
   note: Generated<string>;
   number: string;
   proposed_at: Timestamp;

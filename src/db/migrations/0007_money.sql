@@ -43,7 +43,8 @@ create index on subsidy.review_findings (claim_id);
 create index on subsidy.review_findings (review_id);
 grant select, insert on subsidy.reviews, subsidy.review_findings to skills_app;
 
--- A line taken out by the bureau: why, by which clause, by whom. The line itself stays to be seen.
+-- A line the bureau takes out: why, by which clause, by whom. A reviewer's proposal until the second reviewer agrees; from
+-- then on (`applied_at`) it stands. The line itself stays to be seen.
 create table subsidy.exclusions (
   line_id      uuid primary key references subsidy.claim_lines,
   claim_id     uuid not null references subsidy.claims,
@@ -55,10 +56,21 @@ create table subsidy.exclusions (
   minutes      int not null check (minutes >= 0),       -- hours given back
   by_user      text not null,
   by_name      text not null,
-  at           timestamptz not null
+  at           timestamptz not null,
+  applied_at   timestamptz
 );
 create index on subsidy.exclusions (claim_id);
-grant select, insert on subsidy.exclusions to skills_app;
+grant select, insert, delete on subsidy.exclusions to skills_app;
+grant update (applied_at) on subsidy.exclusions to skills_app;
+create function subsidy.exclusion_stands() returns trigger language plpgsql set search_path = pg_catalog as $$
+begin
+  if old.applied_at is not null then
+    raise exception using errcode = 'P0001', constraint = 'exclusion_stands', message = 'this exclusion has taken effect';
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end $$;
+create trigger exclusion_stands before update or delete on subsidy.exclusions
+  for each row execute function subsidy.exclusion_stands();
 
 -- C21: calls and visits, with a coded outcome. Who was to be called is drawn by a rule anyone can draw again.
 create table subsidy.callbacks (
@@ -84,7 +96,7 @@ begin
      and (new.minutes, new.hour_minutes, new.class_hours, new.unit_fen, new.cap_fen, new.cap_used_before_fen, new.amount_fen, new.year)
          is not distinct from (old.minutes, old.hour_minutes, old.class_hours, old.unit_fen, old.cap_fen, old.cap_used_before_fen, old.amount_fen, old.year)
      and new.facts = old.facts and new.explanation = old.explanation
-     and exists (select from subsidy.exclusions where line_id = new.id) then
+     and exists (select from subsidy.exclusions where line_id = new.id and applied_at is not null) then
     return new;
   end if;
   raise exception using errcode = 'P0001', constraint = 'lines_stand',
@@ -101,6 +113,12 @@ begin
   end if;
   if exists (select from subsidy.reviews r where r.claim_id = new.claim_id and r.stage <> new.stage and r.reviewer_id = new.reviewer_id) then
     raise exception using errcode = 'P0001', constraint = 'reviewer_is_independent', message = 'one person cannot decide at two stages';
+  end if;
+  if exists (select from auth.users u where u.id::text = new.reviewer_id and (
+      exists (select from auth.role_grants g where g.user_id = u.id and g.organisation_id = claim.organisation_id and g.state = 'in-force')
+      or exists (select from training.trainers t where t.person_id = u.person_id and t.organisation_id = claim.organisation_id)
+      or exists (select from subsidy.claim_lines l where l.person_id = u.person_id and l.claim_id = claim.id))) then
+    raise exception using errcode = 'P0001', constraint = 'reviewer_is_independent', message = 'the reviewer belongs to the claimant';
   end if;
   if new.round <> claim.round then
     raise exception using errcode = 'P0001', constraint = 'review_is_current', message = 'the claim has been submitted again';
@@ -174,7 +192,7 @@ create table subsidy.entries (
 );
 create index on subsidy.entries (account_id);
 grant select on subsidy.journals, subsidy.entries to skills_app;
-grant insert (kind, key, subject_kind, subject_id, claim_id, programme, on_day, memo, at, by_user) on subsidy.journals to skills_app;
+grant insert (id, kind, key, subject_kind, subject_id, claim_id, programme, on_day, memo, at, by_user) on subsidy.journals to skills_app;
 grant insert (journal_id, account_id, amount_fen) on subsidy.entries to skills_app;
 
 -- The nine pots of a fund and year, made when first needed.
@@ -192,15 +210,15 @@ begin
   end loop;
 end $$;
 
--- What the funds can still give, held until the end of the transaction so that nobody else gives it meanwhile.
-create function subsidy.hold_available(funds text[], budget_year int) returns table (fund_source text, available_fen bigint)
+-- What is in a pot of some funds, held until the end of the transaction so that nobody else gives it away meanwhile.
+create function subsidy.hold(pot text, funds text[], budget_year int) returns table (fund_source text, balance_fen bigint)
 language sql security definer set search_path = pg_catalog as $$
   select a.fund_source, b.balance_fen from subsidy.balances b join subsidy.accounts a on a.id = b.account_id
-  where a.kind = 'available' and a.year = budget_year and a.fund_source = any (funds)
+  where a.kind = pot and a.year = budget_year and a.fund_source = any (funds)
   order by b.account_id for update of b
 $$;
-revoke all on function subsidy.open_accounts, subsidy.hold_available from public;
-grant execute on function subsidy.open_accounts, subsidy.hold_available to skills_app;
+revoke all on function subsidy.open_accounts, subsidy.hold from public;
+grant execute on function subsidy.open_accounts, subsidy.hold to skills_app;
 
 create function subsidy.entries_move_balances() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
 begin
@@ -234,11 +252,12 @@ create constraint trigger journal_balances after insert on subsidy.journals
 create constraint trigger entry_in_balanced_journal after insert on subsidy.entries
   deferrable initially deferred for each row execute function subsidy.journal_balances();
 
--- Budget: proposed by one office, put in force by another.
+-- Budget handed down or cut, or money that came back made available again: proposed by one office, put in force by another.
 create sequence subsidy.budget_numbers;
 create table subsidy.budget_changes (
   id          uuid primary key default uuidv7(),
   number      text not null unique,
+  kind        text not null check (kind in ('budget', 'reuse')),
   fund_source text not null,
   year        int not null check (year between 2000 and 2200),
   amount_fen  bigint not null check (amount_fen <> 0), -- negative: a cut
@@ -251,6 +270,7 @@ create table subsidy.budget_changes (
   decided_by_name text,
   decided_at  timestamptz,
   note        text not null default '',
+  check (kind = 'budget' or amount_fen > 0),
   check ((state = 'proposed') = (decided_by is null)),
   check (decided_by is distinct from proposed_by or decided_by is null)
 );
@@ -307,6 +327,7 @@ create table subsidy.payment_orders (
   bank_account_id uuid not null references people.bank_accounts,
   state           text not null default 'drafted' check (state in ('drafted', 'sent', 'paid', 'bounced', 'cancelled')),
   bank_reference  text unique,
+  bounce_code     text not null default '',
   bounce_reason   text not null default '',
   settled_at      timestamptz,
   check ((state = 'paid') = (bank_reference is not null)),
@@ -317,35 +338,40 @@ create unique index order_once on subsidy.payment_orders (claim_id, fund_source,
 create index on subsidy.payment_orders (batch_id);
 create index on subsidy.payment_orders (claim_id);
 grant select, insert on subsidy.payment_orders to skills_app;
-grant update (state, bank_reference, bounce_reason, settled_at) on subsidy.payment_orders to skills_app;
+grant update (state, bank_reference, bounce_code, bounce_reason, settled_at) on subsidy.payment_orders to skills_app;
 
 create table subsidy.bank_returns (
   id         uuid primary key default uuidv7(),
   file_name  text not null,
-  sha256     text not null unique, -- the same file twice is the same return
-  state      text not null check (state in ('applying', 'applied')),
+  sha256     text not null, -- the same file twice is the same return
+  state      text not null default 'checked' check (state in ('checked', 'applying', 'applied', 'discarded')),
   rows_total int not null,
   rows_good  int not null,
   faults     jsonb not null default '[]',
   by_user    text not null,
   by_name    text not null,
   at         timestamptz not null,
+  applied_by text,
   applied_at timestamptz
 );
+create unique index bank_return_once on subsidy.bank_returns (sha256) where state <> 'discarded';
 create table subsidy.bank_return_rows (
   return_id      uuid not null references subsidy.bank_returns,
   row            int not null,
   order_id       uuid not null references subsidy.payment_orders,
+  amount_fen     bigint not null check (amount_fen > 0),
   result         text not null check (result in ('paid', 'bounced')),
   bank_reference text not null default '',
+  reason_code    text not null default '',
   reason         text not null default '',
+  outcome        text check (outcome in ('settled', 'already', 'conflict')),
   applied_at     timestamptz,
   primary key (return_id, row),
   unique (return_id, order_id)
 );
 grant select, insert on subsidy.bank_returns, subsidy.bank_return_rows to skills_app;
-grant update (state, applied_at) on subsidy.bank_returns to skills_app;
-grant update (applied_at) on subsidy.bank_return_rows to skills_app;
+grant update (state, applied_by, applied_at) on subsidy.bank_returns to skills_app;
+grant update (outcome, applied_at) on subsidy.bank_return_rows to skills_app;
 
 -- ── Recovery ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
