@@ -27,7 +27,9 @@ function run(file, argv, env = process.env) {
   })
 }
 
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 const installed = existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(join(binFolder, 'node'))
 if (!installed) {
   console.log('Installing packages from package-lock.json (once, about a minute) …')
@@ -38,4 +40,9 @@ if (!installed) {
 
 const node = windows ? join(binFolder, 'node.cmd') : join(binFolder, 'node')
 const path = `${binFolder}${windows ? ';' : ':'}${process.env.PATH ?? ''}`
-process.exit(await run(node, ['--disable-warning=ExperimentalWarning', join('bin', `${command}.ts`), ...args], { ...process.env, PATH: path }))
+process.exit(
+  await run(node, ['--disable-warning=ExperimentalWarning', join('bin', `${command}.ts`), ...args], {
+    ...process.env,
+    PATH: path,
+  }),
+)

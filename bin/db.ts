@@ -18,9 +18,13 @@ try {
   execFileSync(
     'kysely-codegen',
     [
-      '--dialect=postgres', `--url=${url}`, '--out-file=src/db/types.ts', '--default-schema=public',
+      '--dialect=postgres',
+      `--url=${url}`,
+      '--out-file=src/db/types.ts',
+      '--default-schema=public',
       '--include-pattern=(platform|audit|people|occupations|auth|training|assessment|subsidy|publicity|reports).*',
-      '--date-parser=string', '--numeric-parser=number',
+      '--date-parser=string',
+      '--numeric-parser=number',
       `--type-mapping=${JSON.stringify({ int8: 'ColumnType<number, number | bigint, number | bigint>', jsonb: 'ColumnType<unknown, string, string>', uuid: 'string' })}`,
     ],
     { stdio: 'inherit' },

@@ -39,7 +39,13 @@ function covers(holding: Holding, scope: Scope | undefined): boolean {
   return true
 }
 
-export const anonymous: Actor = actorOf({ kind: 'anonymous', id: 'anonymous', name: '访客', personId: null, holdings: [] })
+export const anonymous: Actor = actorOf({
+  kind: 'anonymous',
+  id: 'anonymous',
+  name: '访客',
+  personId: null,
+  holdings: [],
+})
 export const system = (job: string): Actor =>
   actorOf({ kind: 'system', id: `system:${job}`, name: '系统', personId: null, holdings: [] })
 

@@ -39,7 +39,7 @@ export type Command<I extends z.ZodType, O> = ((ctx: Ctx | Tx, raw: z.input<I> |
 export const commands = new Map<string, Command<z.ZodType, unknown>>()
 
 /**
- * Everything that changes data is a command: input checked, permission checked, one transaction, one audit row.
+ * Everything that changes data is a command: permission checked, input checked, one transaction, one audit row.
  * Called with another command's `Tx` it joins that transaction and still writes its own audit row.
  *
  * Throws `AppError`: invalid, forbidden, and whatever `run` refuses.
@@ -53,8 +53,7 @@ export function command<I extends z.ZodType, O>(spec: {
   outcome?: (result: O) => Record<string, unknown>
 }): Command<I, O> {
   const call = async (ctx: Ctx | Tx, raw: unknown): Promise<O> => {
-    const parsed = spec.input.safeParse(raw)
-    if (!parsed.success) throw new AppError({ kind: 'invalid', fields: fieldFaults(parsed.error) })
+    // Permission first: somebody who may not do a thing learns nothing of its form.
     if (spec.permission !== 'public' && !ctx.actor.can(spec.permission)) {
       throw new AppError(
         ctx.actor.kind === 'anonymous'
@@ -62,6 +61,8 @@ export function command<I extends z.ZodType, O>(spec: {
           : { kind: 'forbidden', permission: spec.permission },
       )
     }
+    const parsed = spec.input.safeParse(raw)
+    if (!parsed.success) throw new AppError({ kind: 'invalid', fields: fieldFaults(parsed.error) })
     const work = (db: Transaction<Database>) => runAudited(spec, { ...ctx, db }, parsed.data)
     if (ctx.db.isTransaction) return work(ctx.db as Transaction<Database>)
     const idempotency = 'idempotency' in ctx ? ctx.idempotency : undefined

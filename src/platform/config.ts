@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const Env = z.object({

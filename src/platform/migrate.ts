@@ -22,7 +22,10 @@ export function migrations(): Migration[] {
  * Brings the database at `ownerUrl` up to date: forward only, each file in its own transaction, a changed old file
  * refused. The application's role in `appRole` may log in with `appPassword` and owns nothing.
  */
-export async function migrate(ownerUrl: string, appRole: { name: string; password: string } | undefined): Promise<number> {
+export async function migrate(
+  ownerUrl: string,
+  appRole: { name: string; password: string } | undefined,
+): Promise<number> {
   await runMigrations({ connectionString: ownerUrl })
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
@@ -40,7 +43,8 @@ export async function migrate(ownerUrl: string, appRole: { name: string; passwor
     let applied = 0
     for (const { name, sql, hash } of migrations()) {
       if (done.has(name)) {
-        if (done.get(name) !== hash) throw new Error(`migration ${name} was changed after it ran; add a new file instead`)
+        if (done.get(name) !== hash)
+          throw new Error(`migration ${name} was changed after it ran; add a new file instead`)
         continue
       }
       await client.query('begin')
@@ -62,9 +66,9 @@ export async function migrate(ownerUrl: string, appRole: { name: string; passwor
 
 async function ensureRole(client: pg.Client, { name, password }: { name: string; password: string }): Promise<void> {
   const role = pg.escapeIdentifier(name)
-  await client.query(
-    `do $$ begin create role ${role} login; exception when duplicate_object then null; end $$`,
-  )
+  await client.query(`do $$ begin create role ${role} login; exception when duplicate_object then null; end $$`)
   await client.query(`alter role ${role} with login password ${pg.escapeLiteral(password)}`)
-  await client.query(`grant connect on database ${pg.escapeIdentifier((client as { database?: string }).database ?? 'postgres')} to ${role}`)
+  await client.query(
+    `grant connect on database ${pg.escapeIdentifier((client as { database?: string }).database ?? 'postgres')} to ${role}`,
+  )
 }

@@ -4,20 +4,63 @@
  */
 export type Permission =
   // a person's own affairs
-  | 'self.enrol' | 'self.check-in' | 'self.records' | 'self.object'
+  | 'self.enrol'
+  | 'self.check-in'
+  | 'self.records'
+  | 'self.object'
   // an organisation's own affairs
-  | 'organisation.edit' | 'organisation.members' | 'plan.edit' | 'plan.file' | 'class.edit' | 'class.apply'
-  | 'roster.edit' | 'session.edit' | 'session.run' | 'score.enter' | 'score.approve' | 'certificate.issue'
-  | 'claim.prepare' | 'claim.submit' | 'apikey.manage' | 'organisation.read'
+  | 'organisation.edit'
+  | 'organisation.members'
+  | 'plan.edit'
+  | 'plan.file'
+  | 'class.edit'
+  | 'class.apply'
+  | 'roster.edit'
+  | 'session.edit'
+  | 'session.run'
+  | 'score.enter'
+  | 'score.approve'
+  | 'certificate.issue'
+  | 'claim.prepare'
+  | 'claim.submit'
+  | 'apikey.manage'
+  | 'organisation.read'
   // the bureau's desk
-  | 'plan.decide' | 'class.decide' | 'class.inspect' | 'certificate.revoke' | 'casework.read'
-  | 'claim.first-review' | 'claim.second-review' | 'claim.approve' | 'control.override' | 'control.approve-override'
-  | 'publicity.run' | 'objection.decide' | 'payment.batch' | 'payment.confirm' | 'payment.import'
-  | 'recovery.open' | 'recovery.decide' | 'dataset.import' | 'group.verify' | 'statistic.import'
-  | 'setting.propose' | 'setting.approve' | 'board.read-internal' | 'report.read'
+  | 'plan.decide'
+  | 'class.decide'
+  | 'class.inspect'
+  | 'certificate.revoke'
+  | 'casework.read'
+  | 'claim.first-review'
+  | 'claim.second-review'
+  | 'claim.approve'
+  | 'control.override'
+  | 'control.approve-override'
+  | 'publicity.run'
+  | 'objection.decide'
+  | 'payment.batch'
+  | 'payment.confirm'
+  | 'payment.import'
+  | 'recovery.open'
+  | 'recovery.decide'
+  | 'dataset.import'
+  | 'group.verify'
+  | 'statistic.import'
+  | 'setting.propose'
+  | 'setting.approve'
+  | 'board.read-internal'
+  | 'report.read'
   // special
-  | 'assist.start' | 'person.unmask' | 'audit.read' | 'audit.export' | 'account.verify' | 'organisation.register'
-  | 'access.grant' | 'access.approve' | 'system.operate' | 'security.review'
+  | 'assist.start'
+  | 'person.unmask'
+  | 'audit.read'
+  | 'audit.export'
+  | 'account.verify'
+  | 'organisation.register'
+  | 'access.grant'
+  | 'access.approve'
+  | 'system.operate'
+  | 'security.review'
 
 /** Roles and their Chinese labels; where each is held. */
 export const roles = {
@@ -43,25 +86,66 @@ export const roles = {
   'system-admin': { label: '系统管理员', held: 'district' },
   'security-admin': { label: '安全管理员', held: 'district' },
   'audit-admin': { label: '审计管理员', held: 'district' },
-} as const satisfies Record<string, { label: string; held: 'person' | 'organisation' | 'subdistrict' | 'body' | 'district' }>
+} as const satisfies Record<
+  string,
+  { label: string; held: 'person' | 'organisation' | 'subdistrict' | 'body' | 'district' }
+>
 
 export type RoleCode = keyof typeof roles
 export type Grant = readonly Permission[]
 
-const academic = ['organisation.read', 'plan.edit', 'class.edit', 'roster.edit', 'session.edit', 'session.run', 'score.enter'] as const
+const academic = [
+  'organisation.read',
+  'plan.edit',
+  'class.edit',
+  'roster.edit',
+  'session.edit',
+  'session.run',
+  'score.enter',
+] as const
 const desk = ['casework.read', 'board.read-internal', 'report.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
   trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object'],
-  'provider-admin': [...academic, 'organisation.edit', 'organisation.members', 'plan.file', 'class.apply', 'score.approve', 'certificate.issue', 'claim.prepare', 'claim.submit', 'apikey.manage'],
+  'provider-admin': [
+    ...academic,
+    'organisation.edit',
+    'organisation.members',
+    'plan.file',
+    'class.apply',
+    'score.approve',
+    'certificate.issue',
+    'claim.prepare',
+    'claim.submit',
+    'apikey.manage',
+  ],
   'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue'],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter'],
-  'enterprise-hr': [...academic, 'organisation.edit', 'organisation.members', 'plan.file', 'class.apply', 'score.approve', 'certificate.issue', 'claim.prepare', 'claim.submit', 'apikey.manage'],
+  'enterprise-hr': [
+    ...academic,
+    'organisation.edit',
+    'organisation.members',
+    'plan.file',
+    'class.apply',
+    'score.approve',
+    'certificate.issue',
+    'claim.prepare',
+    'claim.submit',
+    'apikey.manage',
+  ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
   'department-officer': ['group.verify', 'dataset.import', 'board.read-internal', 'report.read'],
-  'hr-intake': [...desk, 'plan.decide', 'class.decide', 'class.inspect', 'organisation.register', 'account.verify', 'dataset.import'],
+  'hr-intake': [
+    ...desk,
+    'plan.decide',
+    'class.decide',
+    'class.inspect',
+    'organisation.register',
+    'account.verify',
+    'dataset.import',
+  ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
   'hr-leader': [...desk, 'claim.approve', 'recovery.decide', 'certificate.revoke', 'setting.approve'],
@@ -70,7 +154,14 @@ export const grants: Record<RoleCode, Grant> = {
   'rule-admin': ['setting.propose', 'board.read-internal'],
   statistician: ['statistic.import', 'board.read-internal', 'report.read'],
   'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read'],
-  'audit-reader': ['audit.read', 'audit.export', 'casework.read', 'board.read-internal', 'report.read', 'person.unmask'],
+  'audit-reader': [
+    'audit.read',
+    'audit.export',
+    'casework.read',
+    'board.read-internal',
+    'report.read',
+    'person.unmask',
+  ],
   'system-admin': ['system.operate'],
   'security-admin': ['access.grant', 'access.approve', 'security.review'],
   'audit-admin': ['audit.read', 'audit.export'],

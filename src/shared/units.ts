@@ -36,6 +36,8 @@ export function isDay(text: string): text is Day {
 export function yuan(amount: number): string {
   const sign = amount < 0 ? '-' : ''
   const abs = Math.abs(whole(amount, 'fen'))
-  const units = Math.floor(abs / 100).toString().replace(/\B(?=(\d{3})+$)/g, ',')
+  const units = Math.floor(abs / 100)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
   return `${sign}${units}.${String(abs % 100).padStart(2, '0')}`
 }
