@@ -30,6 +30,9 @@ export type ServerDeps = {
   dev?: boolean
 }
 
+const broken = (c: Parameters<typeof refuseWith>[0]) =>
+  refuseWith(c, 500, '系统出了问题，我们已经记下。请稍后再试；急事请打电话，并报问题编号。')
+
 const formBytes = 1024 * 1024
 const uploadBytes = 20 * 1024 * 1024
 
@@ -72,12 +75,14 @@ export function createApp(deps: ServerDeps) {
     const incoming = { requestId: c.get('requestId'), nonce: c.get('nonce') }
     const context = new RouterContextProvider()
     context.set(current, await deps.contextFor(c.req.raw, incoming))
-    return pages(c.req.raw, context)
+    const answer = await pages(c.req.raw, context)
+    // React Router answers a page that fails twice with an empty body; nobody should see that.
+    return answer.status === 500 && !answer.body ? broken(c) : answer
   })
 
   app.onError((error, c) => {
     deps.report(error, { requestId: c.get('requestId'), nonce: c.get('nonce') })
-    return refuseWith(c, 500, '系统出了问题，我们已经记下。请稍后再试；急事请打电话，并报问题编号。')
+    return broken(c)
   })
   return app
 }

@@ -22,7 +22,6 @@ export default async function handleRequest(
   const routes = router.staticHandlerContext.matches.map((match) => match.route)
   if (!wantsScript(routes)) {
     // Nothing will hydrate, so the loader data need not travel and the page is one string.
-    router.serverHandoffStream?.cancel()
     const { serverHandoffStream: _, ...plain } = router
     const html = renderToString(<ServerRouter context={plain} url={request.url} />)
     return new Response(`<!doctype html>${html}`, { status, headers })

@@ -31,7 +31,13 @@ const states: [string, Tone][] = [
 ]
 
 const columns: Column<SampleRow>[] = [
-  { key: 'number', header: '申报编号', cell: (row) => <a href={`#${row.number}`}>{row.number}</a>, sortKey: 'number', keep: true },
+  {
+    key: 'number',
+    header: '申报编号',
+    cell: (row) => <a href={`#${row.number}`}>{row.number}</a>,
+    sortKey: 'number',
+    keep: true,
+  },
   { key: 'name', header: '班级', cell: (row) => row.name },
   { key: 'body', header: '申报单位', cell: (row) => row.body },
   { key: 'count', header: '人数', cell: (row) => row.count, end: true },

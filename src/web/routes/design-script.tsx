@@ -19,7 +19,11 @@ export default function DesignScript() {
   const [more, setMore] = useState(0)
   return (
     <PageBody>
-      <PageHeader title="脚本样例" crumbs={[{ label: '界面样例', href: paths.design() }]} lead="只有确需脚本的页面才带脚本。" />
+      <PageHeader
+        title="脚本样例"
+        crumbs={[{ label: '界面样例', href: paths.design() }]}
+        lead="只有确需脚本的页面才带脚本。"
+      />
       <div className="stack">
         <Progress label="学时" value={hours + more} max={40} unit="课时" />
         <button type="button" className="btn" onClick={() => setMore(more + 1)}>

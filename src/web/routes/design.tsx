@@ -1,6 +1,6 @@
 import { sampleRows } from '../gallery/samples.ts'
 import { Messages, Overview, Words } from '../gallery/text.tsx'
-import { Forms, Tables, TableSample } from '../gallery/work.tsx'
+import { Forms, TableSample, Tables } from '../gallery/work.tsx'
 import { PageBody } from '../layouts/portal.tsx'
 import { paths } from '../paths.ts'
 import { title } from '../site.ts'

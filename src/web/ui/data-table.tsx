@@ -33,7 +33,6 @@ export function DataTable<Row>(props: {
   const { columns, rows, sort } = props
   if (rows.length === 0) return props.empty
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable with the keyboard
     <div className="table-box" {...(props.wide && { tabIndex: 0, role: 'region', 'aria-label': props.caption })}>
       <table className={props.wide ? 'grid-table' : 'grid-table cards-on-phone'}>
         <caption>

@@ -25,8 +25,13 @@ export function FaultView({ fault, wording, focus }: { fault: Fault; wording?: W
         <p>{wording?.remedy ?? remedyOf(fault)}</p>
       </Notice>
     )
-  // biome-ignore lint/a11y/noAutofocus: the answer to a failed submit is read first
-  return focus ? <div tabIndex={-1} autoFocus children={body} /> : body
+  if (!focus) return body
+  return (
+    // biome-ignore lint/a11y/noAutofocus: the answer to a failed submit is read first
+    <div tabIndex={-1} autoFocus>
+      {body}
+    </div>
+  )
 }
 
 const remedyOf = (fault: Exclude<Fault, { kind: 'refused' }>) =>

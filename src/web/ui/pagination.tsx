@@ -1,7 +1,13 @@
 import { LinkButton } from './button.tsx'
 
 /** Cursor pages: earlier and later, how many there are if that is known, no page numbers to lie about. */
-export function Pagination(props: { label?: string; previous?: string | null; next?: string | null; shown: number; total?: number }) {
+export function Pagination(props: {
+  label?: string
+  previous?: string | null
+  next?: string | null
+  shown: number
+  total?: number
+}) {
   return (
     <nav className="pages" aria-label={props.label ?? '翻页'}>
       <p>
