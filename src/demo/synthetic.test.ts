@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseDocument } from '#modules/people/identity.rules.ts'
 import { day } from '#shared/units.ts'
-import { creditCode, dice, residentId, syntheticPerson } from './synthetic.ts'
+import { creditCode, dice, mostPeople, residentId, syntheticPerson } from './synthetic.ts'
 
 test('C01 made-up people have valid, distinct documents and are the same each time', () => {
   const make = () => {
@@ -14,6 +14,13 @@ test('C01 made-up people have valid, distinct documents and are the same each ti
   expect(new Set(people.map((p) => p.phone)).size).toBe(people.length)
   for (const p of people)
     expect(parseDocument(p.documentKind, p.documentNumber, day('2021-09-15'))).toMatchObject({ ok: true })
+})
+
+test('C01 a whole district of made-up people has no document twice, and there is no person beyond the last', () => {
+  const d = dice(7)
+  const numbers = Array.from({ length: 60_000 }, (_, index) => syntheticPerson(d, index).documentNumber)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(() => syntheticPerson(d, mostPeople)).toThrow(RangeError)
 })
 
 test('C01 the check characters are those of the published vectors', () => {

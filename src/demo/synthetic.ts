@@ -50,19 +50,25 @@ export type SyntheticPerson = {
   sex: 'male' | 'female'
 }
 
+const areas = ['440105', '440103', '440104', '440106', '440111', '440112', '440113', '440114'] as const
+const round = 999 * areas.length
+const daysUsed = 28
+
+/** How many made-up people there are. */
+export const mostPeople = round * daysUsed
+
 /** The `index`-th made-up person: distinct indexes give distinct documents and phones. */
 export function syntheticPerson(d: Dice, index: number): SyntheticPerson {
-  const year = d.between(1968, 2002)
-  const bornOn = `${year}-${String(d.between(1, 12)).padStart(2, '0')}-${String(d.between(1, 28)).padStart(2, '0')}`
-  // the area walks with the index, so that 999 sequences a day and area are never used up
-  const area = ['440105', '440103', '440104', '440106', '440111', '440112', '440113', '440114'][
-    Math.floor(index / 999) % 8
-  ] as string
-  const sequence = (index % 999) + 1
+  if (index < 0 || index >= mostPeople) throw new RangeError(`there is no made-up person ${index}`)
+  const place = index % round
+  // sequence and area walk with the index; after each round the day of the month steps on, so no number comes twice
+  const date = ((place * 13 + Math.floor(index / round) * 11) % daysUsed) + 1
+  const bornOn = [d.between(1968, 2002), d.between(1, 12), date].map((n) => String(n).padStart(2, '0')).join('-')
+  const sequence = (place % 999) + 1
   return {
     name: personName(d),
     documentKind: 'resident-id',
-    documentNumber: residentId(area, bornOn, sequence),
+    documentNumber: residentId(areas[Math.floor(place / 999)] as string, bornOn, sequence),
     phone: `1${d.pick(['38', '39', '58', '59', '86', '87'])}${String(index % 100_000_000).padStart(8, '0')}`,
     bornOn,
     sex: sequence % 2 === 1 ? 'male' : 'female',
