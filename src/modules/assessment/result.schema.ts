@@ -67,5 +67,9 @@ export const reasonText: ReasonTexts = {
     message: `还有${f.count}项成绩更改等待审批`,
     remedy: '请先审批完成绩更改，再确认结果。',
   }),
+  'sessions-open': (f) => ({
+    message: `还有${f.count}次课没有结束，课时还会变化`,
+    remedy: '请先结束或取消这些课次，再确认结果。',
+  }),
   'nobody-assessed': () => ({ message: '班级里没有在册学员', remedy: '请核对班级花名册。' }),
 }
