@@ -40,7 +40,7 @@ export const paths = {
 export function localPath(next: string | null | undefined, otherwise = '/'): string {
   if (!next?.startsWith('/')) return otherwise
   const url = new URL(next, 'http://here.invalid')
-  return url.host === 'here.invalid' && !next.startsWith('//') ? url.pathname + url.search : otherwise
+  return url.host === 'here.invalid' && !url.pathname.startsWith('//') ? url.pathname + url.search : otherwise
 }
 
 /** An address that, when reached, says what was just done; the sentences are in `done.ts`. */

@@ -33,7 +33,8 @@ export function Layout({ children }: { children: ReactNode }) {
           跳到正文
         </a>
         {children}
-        {wantsScript(matches) && <Scripts />}
+        {/* On the server the nonce comes from `ServerRouter`; a browser shows it to script as empty. */}
+        {wantsScript(matches) && (typeof document === 'undefined' ? <Scripts /> : <Scripts nonce="" />)}
       </body>
     </html>
   )

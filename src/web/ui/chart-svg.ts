@@ -45,7 +45,7 @@ export function renderChart(spec: ChartSpec): RenderedChart {
 
 /** Our content policy forbids `style` attributes, so `style="font-size:14px"` becomes `font-size="14px"`. */
 function withoutStyleAttributes(svg: string) {
-  return svg.replace(/ style="([^"]*)"/g, (_, style: string) =>
+  return svg.replace(/<style[\s\S]*?<\/style>/g, '').replace(/ style="([^"]*)"/g, (_, style: string) =>
     style
       .split(';')
       .map((declaration) => declaration.split(':').map((side) => side.trim()))
