@@ -357,6 +357,7 @@ export interface AuthUsers {
   person_id: string | null;
   phone_index: string | null;
   phone_masked: string | null;
+  phone_sealed: string | null;
   phone_verified: Generated<boolean>;
   two_factor_enabled: Generated<boolean>;
   updated_at: Generated<Timestamp>;

@@ -4,3 +4,6 @@ export type Clock = { now(): Date; offsetMs: number }
 export function clockAt(offsetMs: number): Clock {
   return { offsetMs, now: () => new Date(Date.now() + offsetMs) }
 }
+
+/** Real time, for what must agree with the world outside: validator apps, sessions, codes. Never for rules. */
+export const realTime = (): Date => new Date()

@@ -38,6 +38,7 @@ export async function freshDb(urls: { ownerUrl: string; appUrl: string }, max = 
   const ownerUrl = urls.ownerUrl.replace('{database}', name)
   const { db } = openDb(url, max)
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  owner.on('error', () => {}) // closing the database ends its idle connections
   return {
     db,
     owner,

@@ -1,14 +1,20 @@
 import { createContext, data, redirect } from 'react-router'
+import type { Auth } from '#platform/auth.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError, type Fault, status } from '#platform/errors.ts'
 import type { Permission } from '#platform/permissions.ts'
+import type { Session, SessionDeps } from '#platform/session.ts'
 import { formValues } from '#web/ui/form-values.ts'
 import { paths } from './paths.ts'
 
 /** What one request knows. Made once by `contextFor`; loaders and actions read it with `context.get(current)`. */
 export type Current = {
   ctx: Ctx
-  session: { id: string; expiresAt: Date } | null
+  session: Session | null
+  /** Passwords, second factor, identity provider: for the sign-in pages only. */
+  auth: Auth
+  /** What a session cookie is made with. */
+  sessions: SessionDeps
   /** Set when the clock is the demonstration clock; every page then says so. */
   demo: { label: string } | null
   /** Goes on the scripts of this answer only. */

@@ -16,6 +16,7 @@ create table auth.users (
   display_username text,
   phone_index      text unique,
   phone_masked     text,
+  phone_sealed     text,
   phone_verified   boolean not null default false,
   two_factor_enabled boolean not null default false,
   person_id        uuid unique references people.persons, -- one human, one account
