@@ -144,9 +144,33 @@ export function overrideHolds(
 }
 
 /**
- * C14, C16, C21: the platform keeps no photographs, runs no online-only classes and records no call-backs, and says so.
- * @clause C14 @clause C16 @clause C21
+ * Trainees who were called back, person by person: one who denies it fails the line. The share to be called is
+ * `OP.spotCheckShare`, rounded up; short of it the answer stays open.
+ * @clause C21
  */
-export function judgeNotInRelease(): Judgement {
-  return unknown('not-in-release')
+export function judgeC21(facts: { outcome: 'confirmed' | 'denied' | 'differs' | null }): Judgement {
+  if (facts.outcome === 'denied' || facts.outcome === 'differs') {
+    return found('callback-denies', { outcome: facts.outcome })
+  }
+  return pass('ok', { called: facts.outcome === 'confirmed' })
+}
+
+/** The claim as a whole: were enough people reached? @clause C21 */
+export function judgeCallShare(facts: {
+  lines: number
+  reached: number
+  share: { label: string; value: number | null }
+}): Judgement {
+  if (facts.share.value === null) return unknown('figure-undecided', { label: facts.share.label })
+  const needed = Math.ceil((facts.lines * facts.share.value) / 100)
+  if (facts.reached < needed) return unknown('callbacks-missing', { needed, reached: facts.reached })
+  return pass('ok', { needed, reached: facts.reached })
+}
+
+/**
+ * C14, C16: the platform keeps no photographs and runs no online-only classes, and says so.
+ * @clause C14 @clause C16
+ */
+export function judgeNotInRelease(facts: { applies: boolean }): Judgement {
+  return facts.applies ? unknown('not-in-release') : pass('not-applicable')
 }

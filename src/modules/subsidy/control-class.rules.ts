@@ -1,4 +1,5 @@
 /** Pure judges about the class room: places, times, trainers, devices, results. */
+import { outliers, percentOf } from '#modules/assessment/watch.rules.ts'
 import type { Day } from '#shared/units.ts'
 import type { Judgement } from './control.schema.ts'
 import { found, pass, unknown } from './control-person.rules.ts'
@@ -8,24 +9,14 @@ export type Threshold = { label: string; value: number | null }
 const undecided = (t: Threshold) => unknown('figure-undecided', { label: t.label })
 
 /**
- * Nobody is in two places at once: not in two classes, not teaching one while attending another, and not more
- * hours in a day than a day may count, over all classes and institutions.
+ * Nobody is in two places at once: not in two sessions, and not teaching one while attending another, over all
+ * classes and institutions. Days on which the credited minutes cannot both be true.
  * @clause C08
  */
-export function judgeC08(facts: {
-  overlaps: readonly Day[]
-  teaching: readonly Day[]
-  longest: { on: Day; minutes: number } | null
-  dayLimitMinutes: Threshold
-}): Judgement {
+export function judgeC08(facts: { overlaps: readonly Day[]; teaching: readonly Day[] }): Judgement {
   const [overlap, teaching] = [facts.overlaps[0], facts.teaching[0]]
   if (overlap) return found('two-places', { count: facts.overlaps.length, first: overlap })
   if (teaching) return found('teaching', { count: facts.teaching.length, first: teaching })
-  const limit = facts.dayLimitMinutes.value
-  if (limit === null) return undecided(facts.dayLimitMinutes)
-  if (facts.longest && facts.longest.minutes > limit) {
-    return found('day-too-long', { on: facts.longest.on, minutes: facts.longest.minutes, limit })
-  }
   return pass()
 }
 
@@ -86,11 +77,11 @@ export function judgeManualShare(facts: { manual: number; marks: number; limit: 
 }
 
 /**
- * A pass rate too good to be true, or too many passes on one day, over all classes of the institution.
+ * A pass rate too good to be true in the institution's last twelve months, or too many passes of the institution on the
+ * day this class was concluded. What stands out is decided by the assessment's own rule.
  * @clause C18
  */
 export function judgeC18(facts: {
-  /** In the twelve months up to the end of the class. */
   assessed: number
   passed: number
   busiest: { on: Day; persons: number } | null
@@ -98,16 +89,17 @@ export function judgeC18(facts: {
   leastPersons: Threshold
   burstLimit: Threshold
 }): Judgement {
-  const { rateLimit, leastPersons, burstLimit, busiest, assessed } = facts
+  const { rateLimit, leastPersons, burstLimit, assessed, passed } = facts
   const open = [rateLimit, leastPersons, burstLimit].find((t) => t.value === null)
   if (open) return undecided(open)
-  if (busiest && busiest.persons > (burstLimit.value ?? 0)) {
-    return found('burst', { on: busiest.on, persons: busiest.persons, limit: burstLimit.value })
-  }
-  const high = facts.passed * 100 > assessed * (rateLimit.value ?? 0)
-  if (assessed < (leastPersons.value ?? 0) || !high) return pass('ok', { assessed, passed: facts.passed })
-  const percent = Math.floor((facts.passed * 1000) / assessed) / 10
-  return found('pass-rate', { assessed, percent, limit: rateLimit.value })
+  const [signal] = outliers({ assessed, passed }, facts.busiest ? [facts.busiest] : [], {
+    passRateHigh: rateLimit.value,
+    minPersons: leastPersons.value,
+    burstPerDay: burstLimit.value,
+  }).toReversed()
+  if (!signal) return pass('ok', { assessed, passed })
+  if (signal.signal === 'burst') return found('burst', { on: signal.on, persons: signal.persons, limit: signal.limit })
+  return found('pass-rate', { assessed, percent: percentOf({ assessed, passed }), limit: signal.limitPercent })
 }
 
 /**

@@ -65,20 +65,18 @@ export const judgeC04 = judgeListed('payroll-staff')
 export const judgeC05 = judgeListed('full-time-student')
 
 /**
- * Insured by this employer (or the agency that dispatches to it) on every day of class. A missing day found in data that
- * covers only part of the days still counts as found.
+ * Insured by this employer on every day of class; a dispatched worker is insured by an agency, which rosters do not
+ * name, so anybody's insurance will do. A missing day found in data that covers only part of the days counts as found.
  * @clause C06
  */
 export function judgeC06(facts: {
   /** False where the programme does not train an employer's own staff. */
   required: boolean
   coverage: Coverage
-  dispatchUnnamed: boolean
   /** Days of class, inside the data's days, on which the employer did not insure the person. */
   uninsured: readonly Day[]
 }): Judgement {
   if (!facts.required) return pass('not-applicable')
-  if (facts.dispatchUnnamed) return found('dispatch-unnamed')
   const first = facts.uninsured[0]
   if (first) return found('not-insured-here', { count: facts.uninsured.length, first })
   return orUnknown(facts.coverage, 'social-insurance')

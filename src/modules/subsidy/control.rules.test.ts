@@ -8,8 +8,10 @@ import {
   judgeC17,
   judgeC19,
   judgeC20,
+  judgeC21,
   judgeC24,
   judgeC25,
+  judgeCallShare,
   judgeNotInRelease,
   judgeSum,
   overrideHolds,
@@ -71,7 +73,7 @@ const c20 = {
 } as const
 const c11 = { group: 'disabled', groupRequired: false, firstOn: days[0] ?? d('2021-07-01'), lastOn: d('2021-07-05') }
 const c22 = { required: true, lastClassOn: d('2021-07-05'), knownOn: d('2021-08-31'), insured: true }
-const c08 = { overlaps: [], teaching: [], longest: { on: d('2021-07-01'), minutes: 360 }, dayLimitMinutes: t(360) }
+const c08 = { overlaps: [], teaching: [] }
 
 const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], reason: string][] = [
   ['C01 a well-formed document', judgeC01({ documentFault: null, nameFault: null }), 'pass', 'ok'],
@@ -94,36 +96,20 @@ const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], r
   ['C05 a student on one of the days', judgeC05(listed([hit('2021-07-02', '2021-07-02')])), 'fail', 'listed'],
   ['C05 on the roll only between the days', judgeC05(listed([hit('2021-07-03', '2021-07-04')])), 'pass', 'ok'],
   ['C05 no data', judgeC05(listed([], 'none')), 'unknown', 'no-data'],
-  [
-    'C06 insured every day',
-    judgeC06({ required: true, coverage: 'full', dispatchUnnamed: false, uninsured: [] }),
-    'pass',
-    'ok',
-  ],
+  ['C06 insured every day', judgeC06({ required: true, coverage: 'full', uninsured: [] }), 'pass', 'ok'],
   [
     'C06 one day missing',
-    judgeC06({ required: true, coverage: 'full', dispatchUnnamed: false, uninsured: [d('2021-07-02')] }),
+    judgeC06({ required: true, coverage: 'full', uninsured: [d('2021-07-02')] }),
     'fail',
     'not-insured-here',
   ],
   [
-    'C06 dispatched by nobody',
-    judgeC06({ required: true, coverage: 'full', dispatchUnnamed: true, uninsured: [] }),
-    'fail',
-    'dispatch-unnamed',
-  ],
-  [
     'C06 not an employer programme',
-    judgeC06({ required: false, coverage: 'none', dispatchUnnamed: false, uninsured: [] }),
+    judgeC06({ required: false, coverage: 'none', uninsured: [] }),
     'pass',
     'not-applicable',
   ],
-  [
-    'C06 no data',
-    judgeC06({ required: true, coverage: 'none', dispatchUnnamed: false, uninsured: [] }),
-    'unknown',
-    'no-data',
-  ],
+  ['C06 no data', judgeC06({ required: true, coverage: 'none', uninsured: [] }), 'unknown', 'no-data'],
   ['C07 not as unemployed', judgeC07({ asUnemployed: false, coverage: 'none', insured: [] }), 'pass', 'not-applicable'],
   ['C07 unemployed indeed', judgeC07({ asUnemployed: true, coverage: 'full', insured: [] }), 'pass', 'ok'],
   [
@@ -136,13 +122,6 @@ const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], r
   ['C08 in one place', judgeC08(c08), 'pass', 'ok'],
   ['C08 in two classes', judgeC08({ ...c08, overlaps: [d('2021-07-01')] }), 'fail', 'two-places'],
   ['C08 teaching and learning', judgeC08({ ...c08, teaching: [d('2021-07-01')] }), 'fail', 'teaching'],
-  [
-    'C08 361 minutes in a day of 360',
-    judgeC08({ ...c08, longest: { on: d('2021-07-01'), minutes: 361 } }),
-    'fail',
-    'day-too-long',
-  ],
-  ['C08 no daily limit set', judgeC08({ ...c08, dayLimitMinutes: t(null) }), 'unknown', 'figure-undecided'],
   [
     'C09 first time',
     judgeC09({ occupation: '2015:4-03-02-01', level: '5', here: null, elsewhereOn: null, coverage: 'full' }),
@@ -286,7 +265,15 @@ const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], r
   ['C25 one in force', judgeC25({ expired: 0, pending: 0, inForce: 1 }), 'pass', 'ok'],
   ['C25 one run out', judgeC25({ expired: 1, pending: 0, inForce: 0 }), 'fail', 'override-expired'],
   ['C25 one waits', judgeC25({ expired: 0, pending: 1, inForce: 0 }), 'fail', 'override-pending'],
-  ['C14 C16 C21 say that they do not look', judgeNotInRelease(), 'unknown', 'not-in-release'],
+  ['C14 C16 say that they do not look', judgeNotInRelease({ applies: true }), 'unknown', 'not-in-release'],
+  ['C16 a class in a room', judgeNotInRelease({ applies: false }), 'pass', 'not-applicable'],
+  ['C21 not called', judgeC21({ outcome: null }), 'pass', 'ok'],
+  ['C21 called and confirmed', judgeC21({ outcome: 'confirmed' }), 'pass', 'ok'],
+  ['C21 never attended', judgeC21({ outcome: 'denied' }), 'fail', 'callback-denies'],
+  ['C21 attended less', judgeC21({ outcome: 'differs' }), 'fail', 'callback-denies'],
+  ['C21 nobody called yet', judgeCallShare({ lines: 30, reached: 0, share: t(5) }), 'unknown', 'callbacks-missing'],
+  ['C21 two of thirty are enough', judgeCallShare({ lines: 30, reached: 2, share: t(5) }), 'pass', 'ok'],
+  ['C21 no share set', judgeCallShare({ lines: 30, reached: 2, share: t(null) }), 'unknown', 'figure-undecided'],
 ]
 
 describe('controls', () => {

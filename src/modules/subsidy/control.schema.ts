@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ReasonText } from './line.schema.ts'
 
 export type ControlId = `C${number}${number}`
@@ -19,7 +20,7 @@ export const controlWords: Record<string, { asks: string; how: string }> = {
   C05: { asks: '学员是否为全日制在校学生', how: '与教育部门提供的学籍数据核对。' },
   C06: { asks: '学员上课当天是否由本企业参保', how: '逐个上课日与社会保险参保数据核对。' },
   C07: { asks: '以失业身份参训的学员是否在其他单位参保', how: '上课期间与社会保险参保数据核对。' },
-  C08: { asks: '学员是否同一时间出现在两处', how: '核对全平台所有班级的上课和授课时间，以及每天的累计课时。' },
+  C08: { asks: '学员是否同一时间出现在两处', how: '核对全平台所有班级的上课和授课时间。' },
   C09: { asks: '同一职业同一等级是否已经补贴过', how: '核对全平台的申领记录和其他地区的拨付数据。' },
   C10: { asks: '学员本年度的补贴是否超过上限', how: '按提交时间先后，核对同一项目本年度已占用的额度。' },
   C11: { asks: '重点群体身份在上课期间是否有效', how: '核对主管部门的核实记录和有效期。' },
@@ -32,7 +33,7 @@ export const controlWords: Record<string, { asks: string; how: string }> = {
   C18: { asks: '合格率和结业人数是否异常', how: '统计本机构的合格率和单日结业人数。' },
   C19: { asks: '收款账户是否与他人共用', how: '核对全平台登记的银行账户。' },
   C20: { asks: '单位的信用和存续状况是否正常', how: '核对单位登记状态、成立日期和失信名单。' },
-  C21: { asks: '抽查回访的结果', how: '由区人社局按比例电话或现场回访；平台暂不记录回访结果，因此不作核查。' },
+  C21: { asks: '抽查回访的结果是否与申领一致', how: '区人社局按比例电话、视频或现场回访学员，核对记录的结果。' },
   C22: { asks: '学员申领时是否已经离职', how: '与最近一期社会保险参保数据核对。' },
   C23: { asks: '成绩是否由两人录入和确认', how: '核对成绩的录入、确认和更改记录，并重新计算总分。' },
   C24: { asks: '公示异议是否都已处理', how: '核对本申领的公示异议记录。' },
@@ -73,10 +74,6 @@ export const controlReasons: Record<string, (evidence: Evidence) => ReasonText> 
     message: `有 ${e.count} 个上课日未由本企业参保（首个为 ${e.first}）`,
     remedy: '请核实劳动关系：补缴参保并等待数据更新，或从本申领中移除该学员。',
   }),
-  'dispatch-unnamed': () => ({
-    message: '劳务派遣人员没有登记派遣单位',
-    remedy: '请在花名册中补充派遣单位后重新核查。',
-  }),
   'insured-elsewhere': (e) => ({
     message: `以失业身份参训，但 ${e.first} 起有单位参保记录`,
     remedy: '请核实身份；已就业的请从本申领中移除。',
@@ -92,10 +89,6 @@ export const controlReasons: Record<string, (evidence: Evidence) => ReasonText> 
   teaching: (e) => ({
     message: `上课的同时在另一课堂任教 ${e.count} 次（首次 ${e.first}）`,
     remedy: '请核实签到记录，由教务更正。',
-  }),
-  'day-too-long': (e) => ({
-    message: `${e.on} 在全平台累计 ${e.minutes} 分钟，超过每天 ${e.limit} 分钟`,
-    remedy: '请核实当天的签到记录，由教务更正。',
   }),
   'already-subsidised': (e) => ({
     message: `同一职业同一等级已在申领 ${e.claim} 中补贴`,
@@ -183,6 +176,14 @@ export const controlReasons: Record<string, (evidence: Evidence) => ReasonText> 
   'result-differs': () => ({ message: '考核结果与确认的成绩算不平', remedy: '请联系平台管理员核查成绩记录。' }),
   'no-result': () => ({ message: '没有考核结果，或结果已不是合格', remedy: '请重新计算本申领。' }),
   'objection-open': (e) => ({ message: `有 ${e.count} 件公示异议还没有处理`, remedy: '请等待处理结果。' }),
+  'callback-denies': (e) => ({
+    message: `回访结果与申领不符（${e.outcome === 'denied' ? '学员否认参训' : '部分情况不一致'}）`,
+    remedy: '请配合核查，说明情况并提供佐证。',
+  }),
+  'callbacks-missing': (e) => ({
+    message: `未核查：应回访 ${e.needed} 人，已有结果 ${e.reached} 人`,
+    remedy: '无需您办理；由区人社局回访后核对。',
+  }),
   'override-expired': (e) => ({ message: `有 ${e.count} 项人工放行已到期失效`, remedy: '由审核人员重新核查。' }),
   'override-pending': (e) => ({
     message: `有 ${e.count} 项人工放行尚未经另一人批准`,
@@ -201,3 +202,21 @@ export const datasetKinds = {
   'paid-elsewhere': '其他地区或部门拨付',
 } as const
 export type DatasetKind = keyof typeof datasetKinds
+
+export const occasions = {
+  draft: '申领单位自查',
+  submit: '提交时核查',
+  review: '审核中核查',
+  payment: '拨付前核查',
+  scheduled: '定期核查',
+} as const
+export type Occasion = keyof typeof occasions
+
+export const CheckClaim = z.object({ claimId: z.uuid('请选择申领') })
+export const RunControls = z.object({
+  claimIds: z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z.array(z.uuid('请选择申领')).min(1, '请选择申领').max(500, '一次最多核查500件'),
+  ),
+  occasion: z.enum(['review', 'payment', 'scheduled']).default('review'),
+})
