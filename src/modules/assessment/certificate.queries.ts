@@ -146,7 +146,7 @@ export async function issueRuns(db: Db, classId: string): Promise<IssueRun[]> {
     ])
     .$castTo<IssueRun>()
     .where('class_id', '=', classId)
-    .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
     .limit(20)
     .execute()
 }
