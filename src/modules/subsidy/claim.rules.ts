@@ -1,4 +1,7 @@
 /** Pure: the life of a claim, from the provider's draft to the money in the account. */
+import { allow, type Decision, refuse } from '#policy/decision.ts'
+import { addMonths, formatDay } from '#shared/dates.ts'
+import type { Day } from '#shared/units.ts'
 import type { ClaimState } from './claim.schema.ts'
 
 /**
@@ -12,7 +15,8 @@ export const claimCycle = {
   recall: { from: ['submitted'], to: 'draft', clause: 'R33' },
   withdraw: { from: ['draft', 'returned'], to: 'withdrawn', clause: 'R33' },
   take: { from: ['submitted'], to: 'under-review', clause: 'R33' },
-  return: { from: ['submitted', 'under-review'], to: 'returned', clause: 'R33' },
+  // also after an upheld objection, and when the leader wants it mended
+  return: { from: ['submitted', 'under-review', 'publicised', 'objection-held'], to: 'returned', clause: 'R33' },
   review: { from: ['under-review'], to: 'reviewed', clause: 'R33' },
   publicise: { from: ['reviewed'], to: 'publicised', clause: 'HZ4-M16' },
   hold: { from: ['publicised'], to: 'objection-held', clause: 'C24' },
@@ -21,6 +25,8 @@ export const claimCycle = {
   order: { from: ['approved', 'bounced'], to: 'ordered', clause: 'R33' },
   bounce: { from: ['ordered'], to: 'bounced', clause: 'R33' },
   pay: { from: ['ordered'], to: 'paid', clause: 'R33' },
+  // the whole award held back for an older debt: nothing goes to the bank
+  settle: { from: ['approved'], to: 'paid', clause: 'HZ4-M16' },
   reject: {
     from: ['submitted', 'returned', 'under-review', 'reviewed', 'publicised', 'objection-held', 'approved'],
     to: 'rejected',
@@ -35,3 +41,18 @@ export const withClaimant = (state: ClaimState): boolean => state === 'draft' ||
 
 /** Over without money: hours and caps are free again. */
 export const isDead = (state: ClaimState): boolean => state === 'withdrawn' || state === 'rejected'
+
+/**
+ * The last day to claim: so many months after the end of the training. Refusals: `figure-undecided`, `late-claim`.
+ * @clause R05
+ */
+export function claimWindow(facts: {
+  endedOn: Day
+  today: Day
+  months: { id: string; label: string; value: number | null; decided: boolean }
+}): Decision<{ closesOn: Day }> {
+  const { id, label, value, decided } = facts.months
+  if (value === null || !decided) return refuse('R05', 'figure-undecided', { figure: id, label })
+  const closesOn = addMonths(facts.endedOn, value)
+  return facts.today > closesOn ? refuse('R05', 'late-claim', { closedOn: formatDay(closesOn) }) : allow({ closesOn })
+}
