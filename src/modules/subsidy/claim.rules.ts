@@ -25,8 +25,6 @@ export const claimCycle = {
   order: { from: ['approved', 'bounced'], to: 'ordered', clause: 'R33' },
   bounce: { from: ['ordered'], to: 'bounced', clause: 'R33' },
   pay: { from: ['ordered'], to: 'paid', clause: 'R33' },
-  // the whole award held back for an older debt: nothing goes to the bank
-  settle: { from: ['approved'], to: 'paid', clause: 'HZ4-M16' },
   reject: {
     from: ['submitted', 'returned', 'under-review', 'reviewed', 'publicised', 'objection-held', 'approved'],
     to: 'rejected',
