@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '#platform/config.ts'
 
+process.env.NODE_ENV = 'production' // before React is loaded: its development build is four times slower
 if (cluster.isPrimary) await primary()
 else await (await import('#serve.ts')).serve(JSON.parse(process.env.SERVE as string))
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { serve as listen } from '@hono/node-server'
 import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
+import type { ServerBuild } from 'react-router'
 import { createApi } from '#api/api.ts'
-import { createAuth } from '#platform/auth.ts'
+import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Config } from '#platform/config.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
@@ -12,23 +14,22 @@ import { migrations } from '#platform/migrate.ts'
 import { actorFromRequest } from '#platform/session.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { createApp } from '#server.ts'
+import { dayOf, formatDay } from '#shared/dates.ts'
+import type { Current } from '#web/ctx.ts'
 import { startWorker } from '#worker.ts'
 
 export type Settings = { config: Config; appUrl: string; facts: Record<string, unknown> }
+export type Parts = ReturnType<typeof parts>
 
 const buildFolder = join(import.meta.dirname, '../build')
 
-/** What every process of one installation shares: plan, keys, clock, log, and a pool of its own. */
+/** What a process of one installation works with: plan, keys, clock, log, and a pool of its own. */
 export function parts({ config, appUrl, facts }: Settings, connections = 10) {
-  const log: Logger = pino({
-    level: config.logLevel,
-    base: null,
-    redact: ['*.password', '*.phone', '*.documentNumber'],
-  })
+  const log: Logger = pino({ level: config.logLevel, base: null })
   const { db, pool } = openDb(appUrl, connections)
   return {
     config,
-    facts,
+    demo: facts.demo === true,
     log,
     db,
     pool,
@@ -36,6 +37,66 @@ export function parts({ config, appUrl, facts }: Settings, connections = 10) {
     crypto: cryptoFrom(loadKeys(config.dataDir, process.env)),
     clock: clockOf(facts),
   }
+}
+
+/** The whole site over its parts, not yet listening. */
+export function createSite(
+  shared: Parts,
+  build: ServerBuild | (() => Promise<ServerBuild>),
+  options: { dev?: boolean } = {},
+) {
+  const { config, clock, crypto, db, demo, log, plan, pool } = shared
+  const baseUrl = config.publicUrl ?? `http://localhost:${config.port}`
+  const sessions = { pool, crypto, clock, secure: baseUrl.startsWith('https:') }
+  const auth = authFor({ db, crypto, plan, clock, baseUrl, oidc: config.oidc, log })
+  const base = { db, plan, crypto }
+  const report = (error: unknown, requestId: string) => log.error({ err: error, requestId }, 'unplanned error')
+  return createApp({
+    build,
+    ...(options.dev ? { dev: true } : { assetsFolder: join(buildFolder, 'client') }),
+    origins: config.publicUrl ? [config.publicUrl] : [],
+    async contextFor(request, { requestId, nonce }): Promise<Current> {
+      const { actor, session } = await actorFromRequest(sessions, request)
+      const now = clock.now()
+      return {
+        ctx: { ...base, actor, now, requestId },
+        session,
+        auth,
+        sessions,
+        demo: demo ? { label: `演示区：人员、单位均为虚构；演示时间 ${formatDay(dayOf(now))}` } : null,
+        nonce,
+        report: (error) => report(error, requestId),
+      }
+    },
+    api: createApi({
+      contextFor: async (request, requestId) => ({
+        ...base,
+        actor: (await actorFromRequest(sessions, request)).actor,
+        now: clock.now(),
+        requestId,
+      }),
+      report,
+    }),
+    auth: (request) => auth.handle(request),
+    ready: () => readiness(shared),
+    report: (error, { requestId }) => report(error, requestId),
+  })
+}
+
+/** One server process: takes connections until told to stop, then lets open requests end. */
+export async function serve(settings: Settings): Promise<void> {
+  const shared = parts(settings)
+  const build: ServerBuild = await import(pathToFileURL(join(buildFolder, 'server/index.js')).href)
+  const app = createSite(shared, build)
+  const server = listen({ fetch: app.fetch, port: settings.config.port, hostname: settings.config.host })
+  const stop = () => {
+    server.close(() => void shared.pool.end().then(() => process.exit(0)))
+    setTimeout(() => process.exit(0), 10_000).unref() // a request that hangs must not hold the machine
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', () => {}) // Ctrl-C reaches every process; the first one says when
+  process.on('disconnect', stop) // the first process was killed: nobody would ever stop us
 }
 
 /** The queue and the sealing of the trail: one per machine. */
@@ -48,4 +109,20 @@ export async function startBackground(settings: Settings, ownerUrl: string) {
       await shared.pool.end()
     },
   }
+}
+
+async function readiness({ db }: Pick<Parts, 'db'>) {
+  const checks: Record<string, string> = {}
+  try {
+    const { rows } = await sql<{ name: string; oldest: number | null }>`
+      select name, platform.queue_age_seconds() as oldest from public.migrations order by name desc limit 1
+    `.execute(db)
+    checks.database = 'ok'
+    checks.migrations = rows[0]?.name === migrations().at(-1)?.name ? 'ok' : `at ${rows[0]?.name ?? 'none'}`
+    const oldest = rows[0]?.oldest ?? 0
+    checks.queue = oldest < 300 ? 'ok' : `the oldest due job waits ${oldest} s: no worker runs`
+  } catch (error) {
+    checks.database = (error as Error).message
+  }
+  return { ok: Object.values(checks).every((state) => state === 'ok'), checks }
 }

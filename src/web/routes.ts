@@ -4,6 +4,8 @@ import { index, layout, prefix, type RouteConfig, route } from '@react-router/de
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
  * sign-in goes under its workspace; a page for everybody under the portal; an answer that is no page stands alone.
  */
+// In the making by one engineer (do not build these): search, classes, classes/:id, calculator, providers,
+// report-problem, my, my/classes/:id, s/:sessionId (check-in).
 const portal = layout('layouts/portal.tsx', [
   index('routes/home.tsx'),
   route('accessibility', 'routes/accessibility.tsx'),
