@@ -107,8 +107,9 @@ export type RecordClass = {
   endsOn: Day
   plannedHours: number
   minutes: number
-  hours: number
-  remainingHours: number
+  /** Null while the length of a class hour is undecided. */
+  hours: number | null
+  remainingHours: number | null
   result: 'passed' | 'failed' | null
   checks: Check[]
 }
