@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { createAccount } from '#modules/access/account.commands.ts'
 import type { Place } from '#modules/access/account.schema.ts'
+import { createAccount } from '#modules/access/install.commands.ts'
 import { checkDigit } from '#modules/people/identity.rules.ts'
 import type { Actor } from '#platform/actor.ts'
 import { clockAt } from '#platform/clock.ts'

@@ -6,11 +6,9 @@ import { ensurePerson } from '#modules/people/person.commands.ts'
 import { openPersons, personCard, personContext, phoneIndex } from '#modules/people/person.queries.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { AppError, conflict, missing, refused } from '#platform/errors.ts'
-import { roles as roleTable } from '#platform/permissions.ts'
 import { authSecret } from '#platform/session.ts'
-import { dayOf } from '#shared/dates.ts'
 import { maskPhone } from '#shared/text.ts'
-import { AccountAndReason, CreateAccount, CreateOfficial, type Place } from './account.schema.ts'
+import { AccountAndReason, CreateOfficial } from './account.schema.ts'
 import { judgePassword } from './password.rules.ts'
 import { ChangePassword } from './password.schema.ts'
 
@@ -41,33 +39,6 @@ export const createOfficial = command({
     return { accountId, password }
   },
   outcome: ({ accountId }) => ({ accountId }),
-})
-
-/**
- * A whole account with its roles in force, made by the installation itself: the demonstration district, tests, and the
- * first security administrators of a new installation.
- */
-export const createAccount = command({
-  name: 'access.createAccount',
-  permission: 'system.operate',
-  input: CreateAccount,
-  async run(tx, input) {
-    if (tx.actor.kind !== 'system') throw new AppError({ kind: 'forbidden', permission: 'system.operate' })
-    const { personId } = await ensurePerson(tx, input.person)
-    const accountId = await insertAccount(tx, {
-      kind: input.kind,
-      personId,
-      username: input.username,
-      password: input.password,
-      totpSecret: input.totpSecret,
-      phone: input.person.phone,
-      identity: input.identity,
-      mustChangePassword: false,
-    })
-    for (const place of input.roles) await insertGrant(tx, accountId, place)
-    tx.about('account', accountId)
-    return { accountId, personId }
-  },
 })
 
 type NewAccount = {
@@ -143,30 +114,6 @@ async function insertSecondFactor(tx: Tx, userId: string, secret: string): Promi
         key,
         data: JSON.stringify(codes.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`)),
       }),
-    })
-    .execute()
-}
-
-/** A grant by the installation itself stands as made and approved by two of its hands, both named so in the trail. */
-async function insertGrant(tx: Tx, accountId: string, place: Place): Promise<void> {
-  await tx.db
-    .insertInto('auth.role_grants')
-    .values({
-      user_id: accountId,
-      role: place.role,
-      held: roleTable[place.role].held,
-      organisation_id: place.organisationId ?? null,
-      body: place.body ?? null,
-      subdistrict: place.subdistrict ?? null,
-      validity: sql<string>`daterange(${dayOf(tx.now)}::date, null)`,
-      state: 'in-force',
-      reason: '系统初始化',
-      granted_by: 'system:install',
-      granted_by_name: '系统初始化',
-      granted_at: tx.now,
-      approved_by: 'system:install-check',
-      approved_by_name: '系统初始化',
-      approved_at: tx.now,
     })
     .execute()
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { personFields, reasonField } from '#modules/people/person.schema.ts'
-import { type RoleCode, roles } from '#platform/permissions.ts'
+import { optional, personFields, reasonField } from '#modules/people/person.schema.ts'
 
 export const accountKinds = { person: '劳动者', staff: '单位人员', official: '工作人员' } as const
 export const identityLevels = { none: '未实名', declared: '已填报', verified: '已核验' } as const
@@ -30,13 +29,10 @@ export const SessionChoice = z.object({ sessionId: z.uuid('请选择登录记录
 
 /** A role and where it is held; the district's own roles are held nowhere in particular. */
 export const Place = z.object({
-  role: z.enum(Object.keys(roles).filter((role) => role !== 'trainee') as [RoleCode, ...RoleCode[]], '请选择角色'),
-  organisationId: z.uuid('请选择单位').optional(),
-  body: z.string().min(1).optional(),
-  subdistrict: z
-    .string()
-    .regex(/^\d{9}$/)
-    .optional(),
+  role: z.string('请选择角色').min(1, '请选择角色').max(40),
+  organisationId: optional(z.uuid('请选择单位')),
+  body: optional(z.string().max(60)),
+  subdistrict: optional(z.string().regex(/^\d{9}$/, '请选择街道')),
 })
 export type Place = z.infer<typeof Place>
 

@@ -3,11 +3,11 @@ import type { Day } from '#shared/units.ts'
 import type { Sex } from './identity.schema.ts'
 import { type DocumentKind, documentKind, reasonText as identityReasons, type ReasonText } from './identity.schema.ts'
 
-const text = (what: string, most = 200) =>
+export const text = (what: string, most = 200) =>
   z.string(`请填写${what}`).trim().min(1, `请填写${what}`).max(most, `${what}不能超过${most}个字`)
 
 /** A field left empty on a form counts as not given. */
-const optional = <T extends z.ZodType>(inner: T) =>
+export const optional = <T extends z.ZodType>(inner: T) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), inner.optional())
 
 export const personFields = {
