@@ -12,10 +12,11 @@ import { openDb } from '#platform/db.ts'
 import { clockOf } from '#platform/installation.ts'
 import { migrations } from '#platform/migrate.ts'
 import { actorFromRequest } from '#platform/session.ts'
-import { loadPlan } from '#policy/plan.ts'
+import { loadPlan, type Plan } from '#policy/plan.ts'
 import { createApp } from '#server.ts'
 import { dayOf, formatDay } from '#shared/dates.ts'
 import type { Current } from '#web/ctx.ts'
+import { nameSite } from '#web/site.ts'
 import { startWorker } from '#worker.ts'
 
 export type Settings = { config: Config; appUrl: string; facts: Record<string, unknown> }
@@ -33,10 +34,15 @@ export function parts({ config, appUrl, facts }: Settings, connections = 10) {
     log,
     db,
     pool,
-    plan: loadPlan(config.planFolder),
+    plan: namedAfter(loadPlan(config.planFolder)),
     crypto: cryptoFrom(loadKeys(config.dataDir, process.env)),
     clock: clockOf(facts),
   }
+}
+
+const namedAfter = (plan: Plan): Plan => {
+  nameSite(plan)
+  return plan
 }
 
 /** The whole site over its parts, not yet listening. */

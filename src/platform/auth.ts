@@ -23,6 +23,8 @@ export type AuthDeps = {
   crypto: CryptoProvider
   /** Where browsers find us: `https://hzpx.example`. */
   baseUrl: string
+  /** What the site calls itself: shown in the app that makes one-time passwords. */
+  siteName: string
   oidc?: OidcSettings | undefined
   /** Finds or registers the person behind verified claims. Refuses by throwing. */
   identify(claims: UnifiedClaims): Promise<{ personId: string; maskedName: string }>
@@ -43,7 +45,7 @@ export function createAuth(deps: AuthDeps) {
   /** The phone whose code `codes.ts` has just accepted, for the length of one call. */
   const proven = new AsyncLocalStorage<string>()
   const auth = betterAuth({
-    appName: '海珠区职业培训云平台',
+    appName: deps.siteName,
     baseURL: deps.baseUrl,
     basePath: '/api/auth',
     secret: authSecret(deps.crypto),
@@ -125,7 +127,7 @@ export function createAuth(deps: AuthDeps) {
         validationOrder: { username: 'post-normalization' },
       }),
       twoFactor({
-        issuer: '海珠区职业培训云平台',
+        issuer: deps.siteName,
         twoFactorTable: 'second_factors',
         schema: {
           user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },

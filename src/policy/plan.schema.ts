@@ -23,6 +23,8 @@ export const planFile = z.strictObject({
   district: z.strictObject({ code: z.string().regex(/^\d{6}$/), name: text, city: text, province: text }),
   owner: id,
   contact: z.strictObject({ office: text, phone: text }),
+  /** What the website calls itself, and the contact's number as it is dialled from anywhere. */
+  site: z.strictObject({ name: text, english: text, telephone: z.string().regex(/^[\d-]{7,20}$/) }),
   /** Shown wherever a figure or an option has not been decided. */
   undecidedText: text,
   timeZone: text,

@@ -4,6 +4,9 @@ import type { Ctx } from '#platform/command.ts'
 import { AppError, type Fault, status } from '#platform/errors.ts'
 import type { Permission } from '#platform/permissions.ts'
 import type { Session, SessionDeps } from '#platform/session.ts'
+import { clauseLabel } from '#policy/clauses.ts'
+import type { Refusal } from '#policy/decision.ts'
+import type { Plan } from '#policy/plan.types.ts'
 import { formValues } from '#web/ui/form-values.ts'
 import { paths } from './paths.ts'
 
@@ -25,8 +28,17 @@ export type Current = {
 
 export const current = createContext<Current>()
 
-/** What a failed action hands back to its page: the fault, and what was typed. */
-export type Failed = { fault: Fault; values: Record<string, string | string[]> }
+/** What a failed action hands back to its page: the fault, what was typed, and the words for a refusal. */
+export type Failed = { fault: Fault; values: Record<string, string | string[]>; wording?: RefusalWords }
+export type RefusalWords = { title: string; remedy: string; clauseTitle: string; facts: Record<string, string> }
+
+type Texts = Record<string, (facts: Refusal['facts']) => { message: string; remedy: string }>
+
+/** A refusal in the words of its module's `reasonText` and of the plan; the facts are already in the sentence. */
+export function wordsOf(plan: Plan, texts: Texts, refusal: Refusal): RefusalWords | undefined {
+  const text = texts[refusal.reason]?.(refusal.facts)
+  return text && { title: text.message, remedy: text.remedy, clauseTitle: clauseLabel(plan, refusal.clause), facts: {} }
+}
 
 /** An answer of our own making, as opposed to a bug. */
 export const isFault = (error: unknown): error is AppError => error instanceof AppError
@@ -35,15 +47,21 @@ type Args = { request: Request; context: { get(key: typeof current): Current } }
 
 /**
  * Runs a command for a page that shows the fault beside its form. `form` is kept so that nothing has to be typed twice.
- * Not signed in any more → sign-in; a bug → the error page.
+ * Not signed in any more → sign-in; a bug → the error page. `words` turns a refusal into sentences, as in
+ * `(refusal) => wordsOf(ctx.plan, reasonText, refusal)`.
  */
-export async function attempt<T>(work: Promise<T>, form?: FormData) {
+export async function attempt<T>(
+  work: Promise<T>,
+  form?: FormData,
+  words?: (refusal: Refusal) => RefusalWords | undefined,
+) {
   try {
     return { ok: true as const, value: await work }
   } catch (error) {
     if (!isFault(error)) throw error
     if (error.fault.kind === 'unauthenticated') throw redirect(paths.signIn())
-    const failed: Failed = { fault: error.fault, values: form ? formValues(form) : {} }
+    const wording = error.fault.kind === 'refused' ? words?.(error.fault.refusal) : undefined
+    const failed: Failed = { fault: error.fault, values: form ? formValues(form) : {}, ...(wording && { wording }) }
     return { ok: false as const, answer: data(failed, status[error.fault.kind]) }
   }
 }

@@ -6,6 +6,7 @@ import { current } from './ctx.ts'
 import { wantsScript } from './handle.ts'
 import { ErrorPage } from './layouts/error-page.tsx'
 import { type Shell, shellOf } from './shell.ts'
+import { siteMeta } from './site.ts'
 
 export const loader = ({ request, context }: Route.LoaderArgs) => shellOf(request, context.get(current))
 
@@ -25,6 +26,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="format-detection" content="telephone=no" />
         <link rel="icon" href="/emblem.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={styles} />
+        {wantsScript(matches) && <meta name="site" content={siteMeta()} />}
         <Meta />
         <Links />
       </head>

@@ -7,19 +7,22 @@ import type { ServerBuild } from 'react-router'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actorOf } from '#platform/actor.ts'
 import { buildWeb } from '#platform/build.ts'
+import { testPlan } from '#platform/testing.ts'
 import { createApp } from '#server.ts'
 import type { Current } from '#web/ctx.ts'
+import { nameSite } from '#web/site.ts'
 import { desk, launchBrowser, phone } from '../setup/browser.ts'
 
 /** The kit by itself: no database behind it, only the pages that show every component in every state. */
 const clerk = actorOf({ kind: 'user', id: 'u', name: '陈晓明', personId: null, holdings: [{ role: 'hr-intake' }] })
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
-const pages = ['/', '/design', '/design/workspace', '/design/script', '/preferences', '/accessibility', '/nowhere']
+const pages = ['/design', '/design/workspace', '/design/script', '/preferences', '/accessibility', '/nowhere']
 let server: ServerType
 let browser: Browser
 let address: string
 
 beforeAll(async () => {
+  nameSite(testPlan())
   await buildWeb(() => {})
   const build = (await import('../../build/server/index.js' as string)) as ServerBuild
   const app = createApp({

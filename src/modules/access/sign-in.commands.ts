@@ -46,7 +46,7 @@ export async function requestCode(ctx: Ctx, raw: unknown): Promise<{ phone: stri
     purpose: 'sign-in',
     phone,
     phoneMasked: maskPhone(phone),
-    text: `【海珠区职业培训云平台】登录验证码 ${code}，${codeMinutes}分钟内有效。工作人员不会向您索要验证码。`,
+    text: `【${ctx.plan.site.name}】登录验证码 ${code}，${codeMinutes}分钟内有效。工作人员不会向您索要验证码。`,
   })
   return { phone, masked: maskPhone(phone) }
 }

@@ -20,6 +20,7 @@ export function authFor({ db, crypto, plan, clock, baseUrl, oidc, log }: Parts):
     db,
     crypto,
     baseUrl,
+    siteName: plan.site.name,
     oidc,
     identify: (claims) =>
       identifyUnified(

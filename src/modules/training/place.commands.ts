@@ -17,7 +17,7 @@ export const saveVenue: Command<typeof SaveVenue, { venueId: string }> = command
   async run(tx, { organisationId, venueId, name, address, subdistrict }) {
     mustBeOwn(tx, organisationId)
     if (!tx.plan.subdistricts.some(({ code }) => code === subdistrict)) {
-      throw invalid({ subdistrict: ['请选择海珠区内的街道'] })
+      throw invalid({ subdistrict: [`请选择${tx.plan.district.name}内的街道`] })
     }
     const twin = await tx.db
       .selectFrom('training.venues')

@@ -4,7 +4,7 @@ import { FaultView, type Wording } from './fault-view.tsx'
 import { FormStateContext, fieldId } from './fields.tsx'
 
 /** What an action hands back when it did not work; see `attempt`. */
-export type Failed = { fault: Fault; values?: Record<string, string | string[]> }
+export type Failed = { fault: Fault; values?: Record<string, string | string[]>; wording?: Wording }
 
 /**
  * The one way to make a form: posts without script, and after a failed submit shows the summary on top, marks the
@@ -21,6 +21,7 @@ export function Form(props: {
 }) {
   const { failed } = props
   const errors = failed?.fault.kind === 'invalid' ? failed.fault.fields : {}
+  const wording = props.wording ?? failed?.wording
   return (
     <FormStateContext value={{ errors, values: failed?.values ?? {} }}>
       <form
@@ -34,7 +35,7 @@ export function Form(props: {
           (failed.fault.kind === 'invalid' ? (
             <ErrorSummary errors={errors} labels={props.labels ?? {}} />
           ) : (
-            <FaultView fault={failed.fault} {...(props.wording && { wording: props.wording })} focus />
+            <FaultView fault={failed.fault} {...(wording && { wording })} focus />
           ))}
         {props.children}
       </form>
