@@ -747,6 +747,7 @@ export interface ReportsTallyRows {
   key: string | null;
   n: number | null;
   on_day: string | null;
+  recorded_at: Timestamp | null;
 }
 
 export interface SubsidyAccounts {
@@ -837,6 +838,7 @@ export interface SubsidyClaimLines {
   claim_id: string;
   class_hours: number;
   drop_reason: Generated<string>;
+  dropped_as: string | null;
   dropped_at: Timestamp | null;
   dropped_by: string | null;
   enrolment_id: string;

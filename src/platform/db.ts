@@ -19,7 +19,14 @@ function checkedInteger(text: string): number {
 
 /** One pool a process. `max` connections of all processes must stay below the server's limit. */
 export function openDb(url: string, max = 10): { db: Db; pool: pg.Pool } {
-  const pool = new pg.Pool({ connectionString: url, max, idleTimeoutMillis: 30_000, application_name: 'skills-cloud' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: 30_000,
+    application_name: 'skills-cloud',
+    // PostgreSQL 18.4 crashes on some queries when it removes a self-join on a table that a lateral union also reads.
+    options: '-c enable_self_join_elimination=off',
+  })
   pool.on('error', () => {}) // an idle connection that dies is replaced at the next use
   return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), pool }
 }

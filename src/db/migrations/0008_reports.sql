@@ -107,7 +107,7 @@ grant select on reports.person_steps to skills_app;
 
 -- One row an event, indicator and dimension: the definition of every tally.
 create view reports.tally_rows as
-  select e.id, i.indicator, e.basis, d.dimension, d.key, e.counted_on as on_day,
+  select e.id, e.recorded_at, i.indicator, e.basis, d.dimension, d.key, e.counted_on as on_day,
     case when e.negates is null then 1 else -1 end as n, e.amount_fen
   from reports.count_events e
   cross join lateral unnest(e.indicators) as i (indicator)

@@ -68,3 +68,6 @@ export const EventFilter = z.object({
   cursor: z.string().max(200).optional().catch(undefined),
 })
 export type EventFilter = z.infer<typeof EventFilter>
+
+/** How far knowledge reached: up to an instant (a board of that day), or up to rows (a frozen report). */
+export type Known = { at?: Date; throughEvent?: number; throughStatistic?: number }
