@@ -107,9 +107,10 @@ export type RecordClass = {
   endsOn: Day
   plannedHours: number
   minutes: number
-  /** Null while the length of a class hour is undecided. */
-  hours: number | null
-  remainingHours: number | null
+  hours: number
+  remainingHours: number
+  /** Null while nobody has decided it: then only minutes are counted. */
+  minutesPerHour: number | null
   result: 'passed' | 'failed' | null
   checks: Check[]
 }

@@ -12,7 +12,7 @@ import { partNames } from './assessment.schema.ts'
 import { type Certificate, certificateFor, certificatesOf, classCertificates, holderOf } from './certificate.queries.ts'
 import { codeText } from './certificate.rules.ts'
 import { certificateStates } from './certificate.schema.ts'
-import { learningRecord } from './record.queries.ts'
+import { type LearningRecord, learningRecord } from './record.queries.ts'
 import { totalText } from './result.schema.ts'
 import { pointsText } from './score.schema.ts'
 
@@ -87,8 +87,6 @@ function sheetOf(
   }
 }
 
-const shown = (hours: number | null) => (hours === null ? '—' : String(hours))
-
 /** A person's own learning record as a paper. */
 export async function recordPaper(ctx: Ctx, personId: string, site: string): Promise<Paper> {
   if (!ctx.actor.can('self.records', { personId })) throw missing('person')
@@ -107,7 +105,7 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
     facts: [
       ['姓名', name],
       [documentKinds[card.documentKind], card.document],
-      ['累计课时', shown(record.totalHours)],
+      ['累计课时', String(record.totalHours)],
       ['累计分钟', String(record.totalMinutes)],
       ['出具时间', formatInstant(ctx.now)],
       ['出具', `${ctx.plan.district.name}职业培训云平台`],
@@ -115,10 +113,7 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
     sections: [
       {
         title: '按班级',
-        note:
-          record.minutesPerHour === null
-            ? `一课时的分钟数${ctx.plan.undecidedText}，只列分钟。`
-            : `课时按签到证据核实，一课时 ${record.minutesPerHour} 分钟，不足一课时的不计。`,
+        note: recordNote(record, ctx.plan.undecidedText),
         table: {
           head: ['班级', '机构', '起止', '应学课时', '已学分钟', '已学课时', '剩余课时', '结果'],
           widths: [5, 5, 4, 2, 2, 2, 2, 2],
@@ -129,8 +124,8 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
             `${c.startsOn} 至 ${c.endsOn}`,
             String(c.plannedHours),
             String(c.minutes),
-            shown(c.hours),
-            shown(c.remainingHours),
+            String(c.hours),
+            String(c.remainingHours),
             c.result === null ? '—' : c.result === 'passed' ? '合格' : '不合格',
           ]),
           empty: '没有参加过班级。',
@@ -140,15 +135,10 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
         title: '按月',
         note: '',
         table: {
-          head: ['月份', '本月分钟', '累计分钟', '累计折合课时'],
-          widths: [2, 2, 2, 2],
-          align: ['left', 'right', 'right', 'right'],
-          rows: record.months.map((m) => [
-            monthText(m.month),
-            String(m.minutes),
-            String(m.cumulativeMinutes),
-            shown(m.cumulativeHours),
-          ]),
+          head: ['月份', '本月分钟', '累计分钟'],
+          widths: [2, 2, 2],
+          align: ['left', 'right', 'right'],
+          rows: record.months.map((m) => [monthText(m.month), String(m.minutes), String(m.cumulativeMinutes)]),
           empty: '没有课时记录。',
         },
       },
@@ -174,4 +164,14 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
     rare: missingNote(name),
   })
   return { name: `培训学习记录-${dayOf(ctx.now)}.pdf`, bytes }
+}
+
+/** How the hours of a record were counted, in words. */
+export function recordNote({ classes }: LearningRecord, undecidedText: string): string {
+  const lengths = [...new Set(classes.map(({ minutesPerHour }) => minutesPerHour))]
+  if (lengths.includes(null)) return `一课时的分钟数${undecidedText}，暂只计分钟。`
+  const [length] = lengths
+  return lengths.length === 1
+    ? `课时按签到证据核实，一课时 ${length} 分钟，各班不足一课时的部分不计。`
+    : '课时按签到证据核实，各班不足一课时的部分不计。'
 }

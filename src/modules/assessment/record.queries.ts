@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
+import { countHours } from '#modules/training/hours.rules.ts'
 import type { Ctx } from '#platform/command.ts'
 import { figuresFor } from '#platform/figures.ts'
-import { dayOf } from '#shared/dates.ts'
-import type { Day } from '#shared/units.ts'
 import type { RecordClass } from './certificate.schema.ts'
 import type { Check } from './result.schema.ts'
 
@@ -12,48 +11,53 @@ export type RecordMonth = {
   minutes: number
   /** Since the first hour. */
   cumulativeMinutes: number
-  cumulativeHours: number | null
 }
 export type LearningRecord = {
   classes: RecordClass[]
   months: RecordMonth[]
+  /** Sums of the lines above, so that nothing adds up differently. */
   totalMinutes: number
-  totalHours: number | null
-  /** Null while nobody has decided it: then only minutes are told. */
-  minutesPerHour: number | null
+  totalHours: number
 }
 
-type ClassRow = {
-  classId: string
-  title: string
-  programme: string
-  organisation: string
-  state: string
-  startsOn: Day
-  endsOn: Day
-  plannedHours: number
-  minutes: number
+type ClassRow = Omit<RecordClass, 'minutes' | 'hours' | 'remainingHours' | 'minutesPerHour' | 'result' | 'checks'> & {
+  enrolmentId: string
+  programmeCode: string
   passed: boolean | null
   checks: Check[] | null
 }
+type Entry = { enrolmentId: string; month: string; minutes: number; before: number }
 
 /**
- * A person's whole record, summed from the hours ledger and nothing else: by class with what is left, by month with the
- * running total. Class hours are whole hours of a class; the total over all classes is their sum.
- * @clause R03
+ * A person's whole record, from the entries of the hours ledger that stand and nothing else: by class with what is left,
+ * by month with the running total. What counts is counted as the class itself counts it.
+ * @clause R03 C17
  */
-export async function learningRecord(ctx: Pick<Ctx, 'db' | 'plan' | 'now'>, personId: string): Promise<LearningRecord> {
-  const minutesPerHour = (await figuresFor(ctx))('R03.minutes', dayOf(ctx.now)).value
-  const whole = (minutes: number) => (minutesPerHour === null ? null : Math.floor(minutes / minutesPerHour))
-  const [rows, months] = await Promise.all([classRows(ctx.db, personId), monthRows(ctx.db, personId)])
-  const names = new Map(ctx.plan.programmes.map(({ code, name }) => [code, name]))
-  const classes = rows.map(({ passed, checks, programme, ...row }): RecordClass => {
-    const hours = whole(row.minutes)
+export async function learningRecord(ctx: Pick<Ctx, 'db' | 'plan'>, personId: string): Promise<LearningRecord> {
+  const [at, rows, entries] = await Promise.all([
+    figuresFor(ctx),
+    classRows(ctx.db, personId),
+    standing(ctx.db, personId),
+  ])
+  const byMonth = new Map<string, number>()
+  const classes = rows.map(({ enrolmentId, programmeCode, passed, checks, ...row }): RecordClass => {
+    const programme = ctx.plan.programmes.find(({ code }) => code === programmeCode)
+    const minutesPerHour = at(programme?.hours.minutesFigure ?? 'R03.minutes', row.startsOn).value
+    const maxPerDay = at(programme?.hours.maxPerDayFigure ?? 'OP.maxHoursPerDay', row.startsOn).value
+    const limits = { minutesPerHour: minutesPerHour ?? Number.MAX_SAFE_INTEGER, maxPerDay }
+    const own = entries.filter((entry) => entry.enrolmentId === enrolmentId)
+    for (const entry of own) {
+      const { minutes } = countHours({ entries: [entry], ...limits })
+      byMonth.set(entry.month, (byMonth.get(entry.month) ?? 0) + minutes)
+    }
+    const { minutes, hours } = countHours({ entries: own, ...limits })
     return {
       ...row,
-      programme: names.get(programme) ?? programme,
+      programme: programme?.name ?? programmeCode,
+      minutesPerHour,
+      minutes,
       hours,
-      remainingHours: hours === null ? null : Math.max(row.plannedHours - hours, 0),
+      remainingHours: Math.max(row.plannedHours - hours, 0),
       result: passed === null ? null : passed ? 'passed' : 'failed',
       checks: checks ?? [],
     }
@@ -61,21 +65,21 @@ export async function learningRecord(ctx: Pick<Ctx, 'db' | 'plan' | 'now'>, pers
   let cumulativeMinutes = 0
   return {
     classes,
-    months: months.map(({ month, minutes }) => {
-      cumulativeMinutes += minutes
-      return { month, minutes, cumulativeMinutes, cumulativeHours: whole(cumulativeMinutes) }
-    }),
+    months: [...byMonth]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([month, minutes]) => {
+        cumulativeMinutes += minutes
+        return { month, minutes, cumulativeMinutes }
+      }),
     totalMinutes: classes.reduce((sum, { minutes }) => sum + minutes, 0),
-    totalHours: minutesPerHour === null ? null : classes.reduce((sum, { hours }) => sum + (hours ?? 0), 0),
-    minutesPerHour,
+    totalHours: classes.reduce((sum, { hours }) => sum + hours, 0),
   }
 }
 
 async function classRows(db: Ctx['db'], personId: string): Promise<ClassRow[]> {
   const { rows } = await sql<ClassRow>`
-    select c.id as "classId", c.title, c.programme, o.name as organisation, e.state, c.starts_on as "startsOn", c.ends_on as "endsOn",
-      c.class_hours as "plannedHours", r.passed, r.explanation as checks,
-      (select coalesce(sum(h.minutes), 0) from training.hour_entries h where h.enrolment_id = e.id) as minutes
+    select e.id as "enrolmentId", c.id as "classId", c.title, c.programme as "programmeCode", o.name as organisation, e.state,
+      c.starts_on as "startsOn", c.ends_on as "endsOn", c.class_hours as "plannedHours", r.passed, r.explanation as checks
     from training.enrolments e
     join training.classes c on c.id = e.class_id
     join people.organisations o on o.id = c.organisation_id
@@ -87,10 +91,15 @@ async function classRows(db: Ctx['db'], personId: string): Promise<ClassRow[]> {
   return rows
 }
 
-async function monthRows(db: Ctx['db'], personId: string): Promise<{ month: string; minutes: number }[]> {
-  const { rows } = await sql<{ month: string; minutes: number }>`
-    select to_char(on_day, 'YYYY-MM') as month, sum(minutes) as minutes
-    from training.hour_entries where person_id = ${personId} group by 1 order by 1
+/** Entries that were not taken back, each with what the person was granted earlier on that day in any class. */
+async function standing(db: Ctx['db'], personId: string): Promise<Entry[]> {
+  const { rows } = await sql<Entry>`
+    select h.enrolment_id as "enrolmentId", to_char(h.on_day, 'YYYY-MM') as month, h.minutes,
+      sum(h.minutes) over (partition by h.on_day order by h.id) - h.minutes as before
+    from training.hour_entries h
+    where h.person_id = ${personId} and h.reverses is null
+      and not exists (select from training.hour_entries x where x.reverses = h.id)
+    order by h.id
   `.execute(db)
   return rows
 }

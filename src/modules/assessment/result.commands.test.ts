@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { AppError } from '#platform/errors.ts'
-import { ctxFor, freshDb, type TestDb } from '#platform/testing.ts'
+import { ctxFor, freshDb, type TestDb, testNow } from '#platform/testing.ts'
 import {
   concluded,
   issued,
@@ -74,6 +74,17 @@ describe('R35 results', () => {
     )
     expect(rows[0]).toEqual({ state: 'assessed', people: ['passed', 'failed', 'failed', 'failed', 'failed'] })
     expect(await jobsOf('reports.countPassed')).toContainEqual({ classId: of.id })
+  })
+
+  test("R03 minutes beyond a day's limit do not make attendance", async () => {
+    const of = await runningClass(t.db, [0])
+    const one = of.people[0] as { id: string; enrolmentId: string }
+    const who = { person_id: one.id, enrolment_id: one.enrolmentId, class_id: of.id, at: testNow, by_user: 'test' }
+    const entry = { ...who, on_day: '2021-08-10', minutes: 900, source: 'class', grade: 'A', evidence: '{}' }
+    await t.db.insertInto('training.hour_entries').values(entry).execute()
+    await scored(t.db, of, [['100', '100']])
+    expect(await confirm(of)).toMatchObject({ passedCount: 0 })
+    expect((await resultsOf(t.db, of.id))[0]).toMatchObject({ attendedMinutes: 360, classHours: 8 })
   })
 
   test('R35 not before the scores are confirmed, the lessons over and the changes decided; not twice', async () => {

@@ -29,7 +29,7 @@ export const confirmResults: Command<typeof ConfirmResults, Concluded> = command
     if (sessions > 0) throw refused({ clause: 'R03', reason: 'sessions-open', facts: { count: sessions } })
     const changes = await openChanges(tx.db, record.id)
     if (changes > 0) throw refused({ clause: 'C23', reason: 'changes-open', facts: { count: changes } })
-    const persons = await assessedPersons(tx.db, record.id, record.classId)
+    const persons = await assessedPersons(tx, record.id, record.classId)
     if (persons.length === 0) throw refused({ clause: 'R35', reason: 'nobody-assessed', facts: {} })
 
     const limits = await limitsFor(tx, record)
@@ -66,7 +66,8 @@ export async function reviseResult(
     .where('enrolment_id', '=', enrolmentId)
     .$castTo<{ revision: number; passed: boolean }>()
     .executeTakeFirst()
-  const [person] = await assessedPersons(tx.db, record.id, record.classId, enrolmentId)
+  const persons = await assessedPersons(tx, record.id, record.classId)
+  const person = persons.find((one) => one.enrolmentId === enrolmentId)
   if (!before || !person) throw missing('result')
   const limits = await limitsFor(tx, record)
   const result = decide(person, limits)
@@ -99,11 +100,13 @@ type Limits = {
   parts: ArrangedPart[]
   passMark: number
   attendancePercent: number
-  minutesPerHour: number
   plannedMinutes: number
 }
 
-/** The figures of the day on which the assessment ended; what nobody has decided stops the decision. */
+/**
+ * The class hour of the class's first day, as its hours are counted; the limits of the day on which the assessment
+ * ended. What nobody has decided stops the decision.
+ */
 async function limitsFor(tx: Tx, record: AssessmentRecord): Promise<Limits> {
   const programme = tx.plan.programmes.find(({ code }) => code === record.programme)
   const found = await assessedClasses(tx.db).where('c.id', '=', record.classId).executeTakeFirst()
@@ -113,13 +116,11 @@ async function limitsFor(tx: Tx, record: AssessmentRecord): Promise<Limits> {
     .toSorted()
     .at(-1)
   if (!programme || !found || !on) throw missing('assessment')
-  const figure = (id: string, clause: string) => wholeFigure(tx, id, on, clause)
-  const minutesPerHour = await figure(programme.hours.minutesFigure, 'R03')
+  const minutesPerHour = await wholeFigure(tx, programme.hours.minutesFigure, found.startsOn, 'R03')
   return {
     parts,
-    passMark: await figure(programme.assessment.passMarkFigure, 'R35'),
-    attendancePercent: await figure(programme.hours.attendanceFigure, 'R03'),
-    minutesPerHour,
+    passMark: await wholeFigure(tx, programme.assessment.passMarkFigure, on, 'R35'),
+    attendancePercent: await wholeFigure(tx, programme.hours.attendanceFigure, on, 'R03'),
     plannedMinutes: found.classHours * minutesPerHour,
   }
 }
@@ -138,7 +139,6 @@ const decide = (person: Assessed, limits: Limits): PersonResult =>
     attendedMinutes: person.minutes,
     plannedMinutes: limits.plannedMinutes,
     attendancePercent: limits.attendancePercent,
-    minutesPerHour: limits.minutesPerHour,
   })
 
 const rowOf = (tx: Tx, record: AssessmentRecord, limits: Limits, person: Assessed, result: PersonResult) => ({
@@ -153,7 +153,7 @@ const rowOf = (tx: Tx, record: AssessmentRecord, limits: Limits, person: Assesse
   attended_minutes: person.minutes,
   planned_minutes: limits.plannedMinutes,
   attendance_percent: limits.attendancePercent,
-  class_hours: result.classHours,
+  class_hours: person.hours,
   explanation: JSON.stringify(result.checks),
   decided_by: tx.actor.id,
   decided_at: tx.now,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { classHoursOf } from '#modules/training/hours.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import type { Part } from './assessment.schema.ts'
 import type { Check } from './result.schema.ts'
@@ -59,27 +59,37 @@ export async function resultsOf(db: Db, classId: string): Promise<ResultRow[]> {
 export type Assessed = {
   enrolmentId: string
   personId: string
+  /** Minutes that count and the class hours they make, as the class itself shows them. */
   minutes: number
+  hours: number
   marks: Partial<Record<Part, number | null>>
 }
 
-/** Everybody in class with the minutes of the ledger and the final marks; a part without a mark is absent from `marks`. */
+/** Everybody in class with the hours that count and the final marks; a part without a mark is not in `marks`. */
 export async function assessedPersons(
-  db: Db,
+  ctx: Pick<Ctx, 'db' | 'plan'>,
   assessmentId: string,
   classId: string,
-  enrolmentId?: string,
 ): Promise<Assessed[]> {
-  const { rows } = await sql<Assessed>`
-    select e.id as "enrolmentId", e.person_id as "personId",
-      (select coalesce(sum(h.minutes), 0) from training.hour_entries h where h.enrolment_id = e.id) as minutes,
-      coalesce((select jsonb_object_agg(f.part, f.tenths) from assessment.final_scores f
-        where f.assessment_id = ${assessmentId} and f.enrolment_id = e.id), '{}') as marks
-    from training.enrolments e
-    where e.class_id = ${classId} and e.state <> 'withdrawn' and (${enrolmentId ?? null}::uuid is null or e.id = ${enrolmentId ?? null}::uuid)
-    order by e.enrolled_at, e.id
-  `.execute(db)
-  return rows
+  const [hours, marks] = await Promise.all([
+    classHoursOf(ctx, classId),
+    ctx.db
+      .selectFrom('assessment.final_scores')
+      .select(['enrolment_id', 'part', 'tenths'])
+      .$castTo<{ enrolment_id: string; part: Part; tenths: number | null }>()
+      .where('assessment_id', '=', assessmentId)
+      .execute(),
+  ])
+  const byEnrolment = Map.groupBy(marks, (mark) => mark.enrolment_id)
+  return hours
+    .filter(({ state }) => state !== 'withdrawn')
+    .map(({ enrolmentId, personId, minutes, hours }) => ({
+      enrolmentId,
+      personId,
+      minutes,
+      hours,
+      marks: Object.fromEntries((byEnrolment.get(enrolmentId) ?? []).map(({ part, tenths }) => [part, tenths])),
+    }))
 }
 
 /** Sessions of a class that are not over yet: their hours may still come. */

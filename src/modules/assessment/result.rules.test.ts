@@ -16,7 +16,6 @@ const facts = (
     attendedMinutes: 1440,
     plannedMinutes: 1800,
     attendancePercent: 80,
-    minutesPerHour: 45,
     ...rest,
   }
 }
@@ -49,11 +48,6 @@ describe('R35 who completed', () => {
     })
     expect(decideResult(f)).toMatchObject({ passed: true, totalMillipoints: 60_000 })
     expect(decideResult(f).checks).toHaveLength(3)
-  })
-
-  test('R03 class hours are whole', () => {
-    expect(decideResult(facts({ attendedMinutes: 44 })).classHours).toBe(0)
-    expect(decideResult(facts({ attendedMinutes: 1439 })).classHours).toBe(31)
   })
 
   test('R35 totals are exact and shown cut, never rounded up', () => {

@@ -6,21 +6,18 @@ export type ResultFacts = {
   parts: readonly { part: Part; weight: number; tenths: number | null }[]
   /** Points, whole. */
   passMark: number
-  /** Effective minutes of the hours ledger. */
+  /** Minutes of the hours ledger that count. */
   attendedMinutes: number
   /** Minutes of the class as approved: class hours × minutes of one. */
   plannedMinutes: number
   /** Percent, whole. */
   attendancePercent: number
-  minutesPerHour: number
 }
 
 export type PersonResult = {
   passed: boolean
   /** Thousandths of a point, exact; null when absent from a part. */
   totalMillipoints: number | null
-  /** Whole class hours attended. */
-  classHours: number
   checks: Check[]
 }
 
@@ -60,7 +57,6 @@ export function decideResult(facts: ResultFacts): PersonResult {
   return {
     passed: attended && enough,
     totalMillipoints,
-    classHours: Math.floor(attendedMinutes / facts.minutesPerHour),
     checks,
   }
 }
