@@ -23,6 +23,7 @@ export const modules: Record<string, string[]> = {
   subsidy: ['people', 'training', 'assessment'],
   publicity: ['people', 'subsidy'],
   settings: [],
+  feedback: [],
   reports: ['*'], // reads everything; nothing reads it
   audit: ['people'], // pages over the trail that platform/command.ts writes
 }
@@ -49,6 +50,7 @@ export const owns: Record<string, string> = {
   subsidy: 'subsidy',
   publicity: 'publicity',
   settings: 'platform',
+  feedback: 'feedback',
   reports: 'reports',
   audit: 'audit',
 }

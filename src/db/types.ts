@@ -373,6 +373,23 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface FeedbackReports {
+  about: string;
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  answered_by_name: string | null;
+  contact_sealed: string | null;
+  finding: string | null;
+  id: Generated<string>;
+  kind: string;
+  number: string;
+  receipt_index: string;
+  reply: string | null;
+  reported_at: Timestamp;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
 export interface OccupationsOccupations {
   code: string;
   edition: string;
@@ -401,12 +418,32 @@ export interface PeopleBankAccounts {
   verified_by: string | null;
 }
 
+export interface PeopleGroupImports {
+  accepted: number;
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  faults: Generated<ColumnType<unknown, string, string>>;
+  file_name: string;
+  file_sha256: string;
+  group_code: string;
+  id: Generated<string>;
+  known: number;
+  rejected: number;
+  rows_total: number;
+  source: string;
+  source_body: string;
+}
+
 export interface PeopleGroupMemberships {
   evidence: string;
   group_code: string;
   id: Generated<string>;
+  import_id: string | null;
   person_id: string;
+  revoke_reason: string | null;
   revoked_at: Timestamp | null;
+  revoked_by: string | null;
   source_body: string;
   validity: string;
   verified_at: Timestamp;
@@ -1366,8 +1403,10 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "feedback.reports": FeedbackReports;
   "occupations.occupations": OccupationsOccupations;
   "people.bank_accounts": PeopleBankAccounts;
+  "people.group_imports": PeopleGroupImports;
   "people.group_memberships": PeopleGroupMemberships;
   "people.licences": PeopleLicences;
   "people.name_requests": PeopleNameRequests;
