@@ -77,6 +77,7 @@ create table subsidy.claim_lines (
   dropped_at    timestamptz,
   dropped_by    text,
   drop_reason   text not null default '',
+  dropped_as    text check (dropped_as in ('claimant', 'recomputed', 'bureau')), -- recomputed: may come back by itself
   check (amount_fen = least(unit_fen * class_hours, greatest(coalesce(cap_fen - cap_used_before_fen, unit_fen * class_hours), 0))),
   check (dropped_at is null or (not live and length(drop_reason) >= 2 and dropped_by is not null))
 );
@@ -85,7 +86,7 @@ create index on subsidy.claim_lines (claim_id);
 create index on subsidy.claim_lines (person_id, programme, year) where live and cap_held_at is not null;
 grant select, insert on subsidy.claim_lines to skills_app;
 grant update (minutes, hour_minutes, class_hours, unit_fen, cap_fen, cap_used_before_fen, amount_fen, fund_source, year, facts,
-  explanation, live, cap_held_at, dropped_at, dropped_by, drop_reason) on subsidy.claim_lines to skills_app;
+  explanation, live, cap_held_at, dropped_at, dropped_by, drop_reason, dropped_as) on subsidy.claim_lines to skills_app;
 
 -- A claim is the sum of its lines: looked at when the transaction commits.
 create function subsidy.claim_is_its_lines() returns trigger language plpgsql security definer set search_path = pg_catalog as $$

@@ -39,6 +39,7 @@ export const SubmitClaim = z.object({
 
 const reason = z.string('请写明原因').trim().min(2, '请写明原因，至少2个字').max(500, '原因不能超过500个字')
 export const WithdrawClaim = z.object({ claimId: z.uuid('请选择申领'), reason })
+export const LineInput = z.object({ lineId: z.uuid('请选择学员') })
 export const DropLine = z.object({ lineId: z.uuid('请选择学员'), reason })
 
 /** Reasons of `claim.commands.ts` in words; those of a line stand in `line.schema.ts`. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import type { Day } from '#shared/units.ts'
-import { type Batch, type ByLine, byId } from './control-batch.queries.ts'
+import { type Batch, type ByLine, byId, type ClaimBase } from './control-batch.queries.ts'
 
 type Db = Ctx['db']
 
@@ -44,7 +44,7 @@ export async function capUse(
       select l.id, (
         select coalesce(sum(o.amount_fen), 0) from subsidy.claim_lines o where o.person_id = l.person_id
           and o.programme = l.programme and o.year = l.year and o.live and o.cap_held_at is not null and o.id <> l.id) as held,
-        (${paidElsewhere(sql`p.document_index`, sql`l.year`, sql`l.programme`, programmeNames)}) as elsewhere
+        (${paidElsewhere(sql`p.document_index`, sql`l.year`, sql`l.programme`, sql`${JSON.stringify(programmeNames)}::jsonb`)}) as elsewhere
       from subsidy.claim_lines l join people.persons p on p.id = l.person_id
       where l.claim_id = any(${batch.claimIds}::uuid[]) and l.dropped_at is null and l.cap_per = 'person-calendar-year') x
     where held > 0 or elsewhere > 0
@@ -55,26 +55,39 @@ export async function capUse(
 type Fragment = ReturnType<typeof sql>
 
 /** Fen that other offices paid somebody in a year under the same programme, by its code or its name. */
-export function paidElsewhere(index: Fragment, year: Fragment, programme: Fragment, names: Record<string, string>) {
+export function paidElsewhere(index: Fragment, year: Fragment, programme: Fragment, names: Fragment) {
   return sql`
     select coalesce(sum((r.value ->> 'amountFen')::bigint), 0) from subsidy.dataset_rows r
     join subsidy.datasets s on s.id = r.dataset_id and s.state = 'imported' and s.kind = 'paid-elsewhere'
     where r.document_index = ${index} and extract(year from r.from_on) = ${year}
-      and r.value ->> 'programme' in (${programme}, ${JSON.stringify(names)}::jsonb ->> ${programme})`
+      and r.value ->> 'programme' in (${programme}, ${names} ->> ${programme})`
 }
 
-/** C17: minutes the ledger grants and minutes spent on each line. */
+export type LedgerFacts = { id: string; ledger: number; counted: number; spent: number }
+
+/**
+ * C17: for each line the minutes that stand in the ledger, those that count within a day's limit – worked out here once
+ * more, apart from the rule that drew up the claim – and those spent on the line.
+ */
 export async function ledgerMinutes(
   db: Db,
   batch: Batch,
-): Promise<ByLine<{ id: string; granted: number; spent: number }>> {
-  const { rows } = await sql<{ id: string; granted: number; spent: number }>`
-    select l.id, (select coalesce(sum(h.minutes), 0)::int from training.hour_entries h
-        where h.class_id = c.class_id and h.enrolment_id = l.enrolment_id) as granted,
+  dayLimit: (claim: ClaimBase) => number | null,
+): Promise<ByLine<LedgerFacts>> {
+  const of = [...batch.claims.values()]
+  const { rows } = await sql<LedgerFacts>`
+    with k as (select * from unnest(${of.map((c) => c.id)}::uuid[], ${of.map(dayLimit)}::int[]) as k (claim_id, day_limit)),
+    l as (select l.id, l.person_id, l.enrolment_id, k.day_limit from subsidy.claim_lines l join k on k.claim_id = l.claim_id
+      where l.dropped_at is null),
+    net as (
+      select h.enrolment_id, h.minutes, sum(h.minutes) over (partition by h.person_id, h.on_day order by h.id) - h.minutes as before
+      from training.hour_entries h where h.person_id in (select person_id from l) and h.reverses is null
+        and not exists (select from training.hour_entries x where x.reverses = h.id))
+    select l.id, coalesce(sum(n.minutes), 0)::int as ledger,
+      coalesce(sum(greatest(least(n.minutes, l.day_limit - n.before), 0)), 0)::int as counted,
       (select coalesce(sum(s.minutes), 0)::int from training.hour_spends s
         where s.spent_on_kind = 'claim-line' and s.spent_on_id = l.id) as spent
-    from subsidy.claim_lines l join subsidy.claims c on c.id = l.claim_id
-    where l.claim_id = any(${batch.claimIds}::uuid[]) and l.dropped_at is null
+    from l left join net n on n.enrolment_id = l.enrolment_id group by l.id
   `.execute(db)
   return byId(rows)
 }

@@ -42,12 +42,15 @@ export function judgeC10(facts: {
 }
 
 /**
- * Minutes claimed = minutes in the ledger = minutes spent on this line; hours and fen follow from them.
+ * Minutes claimed = minutes of the ledger that count, every minute of the ledger is spent on this line and on nothing
+ * else; hours and fen follow from them.
  * @clause C17
  */
 export function judgeC17(facts: {
   minutes: number
-  granted: number
+  /** Of the ledger: all that stands, and what counts within a day's limit. */
+  ledger: number
+  counted: number
   spent: number
   hourMinutes: number
   classHours: number
@@ -56,8 +59,9 @@ export function judgeC17(facts: {
   capUsedBeforeFen: number
   amountFen: number
 }): Judgement {
-  const { minutes, granted, spent, classHours, unitFen } = facts
-  if (minutes !== granted || minutes !== spent) return found('ledger-differs', { claimed: minutes, granted, spent })
+  const { minutes, counted, ledger, spent, classHours, unitFen } = facts
+  if (minutes !== counted || spent !== ledger)
+    return found('ledger-differs', { claimed: minutes, counted, ledger, spent })
   const full = classHours * unitFen
   const left = facts.capFen === null ? full : Math.max(facts.capFen - facts.capUsedBeforeFen, 0)
   const sound = classHours === Math.floor(minutes / facts.hourMinutes) && facts.amountFen === Math.min(full, left)

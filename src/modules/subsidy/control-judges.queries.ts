@@ -180,7 +180,13 @@ export async function moneyJudges(base: Base, batch: Batch): Promise<Record<stri
   const spans = await datasetSpans(db)
   const paid = await money.alreadyPaid(db, batch)
   const caps = await money.capUse(db, batch, Object.fromEntries(plan.programmes.map((p) => [p.code, p.name])))
-  const ledger = await money.ledgerMinutes(db, batch)
+  const ledger = await money.ledgerMinutes(db, batch, (c) => {
+    const hours = plan.programmes.find((p) => p.code === c.programme)?.hours
+    if (!hours) return null
+    const most = at(hours.maxPerDayFigure, c.startsOn).value
+    const each = at(hours.minutesFigure, c.startsOn).value
+    return most === null || each === null ? null : most * each
+  })
   const accounts = await money.accounts(db, batch)
   const dishonest = await money.dishonestSince(db, batch)
   const objections = await money.openObjections(db, batch)
@@ -214,7 +220,7 @@ export async function moneyJudges(base: Base, batch: Batch): Promise<Record<stri
       },
     },
     C17: {
-      line: (l) => claim.judgeC17({ ...l, ...(ledger.get(l.id) ?? { granted: 0, spent: 0 }) }),
+      line: (l) => claim.judgeC17({ ...l, ...(ledger.get(l.id) ?? { ledger: 0, counted: 0, spent: 0 }) }),
       claim: (c) => claim.judgeSum({ claimFen: c.amountFen, linesFen: c.linesFen }),
     },
     C19: {

@@ -116,7 +116,10 @@ const claimsPerBatch = 200
  */
 export async function precheckAll(
   ctx: Ctx,
-  { occasion = 'scheduled', states = openStates }: { occasion?: 'review' | 'payment' | 'scheduled'; states?: readonly string[] } = {},
+  {
+    occasion = 'scheduled',
+    states = openStates,
+  }: { occasion?: 'review' | 'payment' | 'scheduled'; states?: readonly string[] } = {},
 ): Promise<Totals & { batches: number }> {
   const all = { claimsCount: 0, linesCount: 0, blocking: 0, warnings: 0, unknown: 0, batches: 0 }
   let after = '00000000-0000-0000-0000-000000000000'

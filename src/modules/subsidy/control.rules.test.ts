@@ -45,7 +45,8 @@ const listed = (hits: ReturnType<typeof hit>[], coverage: 'none' | 'partial' | '
 })
 const c17 = {
   minutes: 900,
-  granted: 900,
+  ledger: 900,
+  counted: 900,
   spent: 900,
   hourMinutes: 45,
   classHours: 20,
@@ -197,6 +198,12 @@ const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], r
   ['C15 no limit for hands', judgeManualShare({ manual: 1, marks: 1, limit: t(null) }), 'unknown', 'figure-undecided'],
   ['C17 sound', judgeC17(c17), 'pass', 'ok'],
   ['C17 a minute more than the ledger', judgeC17({ ...c17, minutes: 901 }), 'fail', 'ledger-differs'],
+  [
+    'C17 minutes beyond the day’s limit are spent but do not count',
+    judgeC17({ ...c17, ledger: 1000, spent: 1000 }),
+    'pass',
+    'ok',
+  ],
   ['C17 spent twice', judgeC17({ ...c17, spent: 1800 }), 'fail', 'ledger-differs'],
   ['C17 a fen too much', judgeC17({ ...c17, amountFen: 60_001 }), 'fail', 'amount-differs'],
   ['C17 an hour too much', judgeC17({ ...c17, classHours: 21, amountFen: 63_000 }), 'fail', 'amount-differs'],
@@ -317,7 +324,7 @@ describe('controls', () => {
           fundSource: 'f',
         })
         if (!line.ok) throw new Error('refused')
-        expect(judgeC17({ ...line.value, granted: minutes, spent: minutes }).verdict).toBe('pass')
+        expect(judgeC17({ ...line.value, ledger: minutes, counted: minutes, spent: minutes }).verdict).toBe('pass')
       }),
     )
   })

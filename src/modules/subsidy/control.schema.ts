@@ -143,7 +143,7 @@ export const controlReasons: Record<string, (evidence: Evidence) => ReasonText> 
     remedy: '请说明补签较多的原因并保留佐证。',
   }),
   'ledger-differs': (e) => ({
-    message: `申领 ${e.claimed} 分钟，课时台账为 ${e.granted} 分钟，本申领占用 ${e.spent} 分钟`,
+    message: `申领 ${e.claimed} 分钟，按课时台账可计 ${e.counted} 分钟（台账 ${e.ledger} 分钟，本申领占用 ${e.spent} 分钟）`,
     remedy: '请重新计算本申领。',
   }),
   'amount-differs': () => ({ message: '金额与课时、标准、上限算不平', remedy: '请重新计算本申领。' }),
