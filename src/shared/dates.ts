@@ -1,4 +1,4 @@
-import { type Day, day, type Minutes, minutes } from './units.ts'
+import { type Day, day, isDay, type Minutes, minutes } from './units.ts'
 
 /** The district keeps UTC+8 all year. (China's summer time of 1986–1991 lies before any instant we store.) */
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000
@@ -70,4 +70,14 @@ export const minutesBetween = (from: Date, to: Date): Minutes =>
 
 function parts(on: Day): [year: number, month: number, date: number] {
   return [Number(on.slice(0, 4)), Number(on.slice(5, 7)), Number(on.slice(8, 10))]
+}
+
+/** A day as people write it in tables: `2021-07-01`, `2021/7/1`, `2021.7.1`, `20210701`, `2021年7月1日`. */
+export function dayFromText(raw: string): Day | null {
+  const match = /^(?:(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2}))(?: 00:00(?::00)?)?$/.exec(
+    raw.trim(),
+  )
+  if (!match) return null
+  const text = `${match[1] ?? match[4]}-${two(Number(match[2] ?? match[5]))}-${two(Number(match[3] ?? match[6]))}`
+  return isDay(text) ? text : null
 }

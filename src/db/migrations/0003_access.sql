@@ -311,3 +311,29 @@ create unique index on people.name_requests (person_id) where state = 'asked';
 create index on people.name_requests (state, asked_at);
 grant select, insert on people.name_requests to skills_app;
 grant update (state, decided_at, decided_by, decision) on people.name_requests to skills_app;
+
+-- A department's list of its group, with where it came from. Its rows are memberships that name it.
+create table people.group_imports (
+  id          uuid primary key default uuidv7(),
+  group_code  text not null,
+  source_body text not null,
+  source      text not null check (length(source) between 2 and 300), -- which list, of which day
+  file_name   text not null,
+  file_sha256 text not null,
+  rows_total  int not null,
+  accepted    int not null,
+  known       int not null,
+  rejected    int not null,
+  faults      jsonb not null default '[]',
+  by_user     text not null,
+  by_name     text not null,
+  at          timestamptz not null,
+  check (accepted + known + rejected = rows_total)
+);
+create index on people.group_imports (group_code, at desc);
+grant select, insert on people.group_imports to skills_app;
+alter table people.group_memberships add column import_id uuid references people.group_imports deferrable initially deferred;
+alter table people.group_memberships add column revoked_by text;
+alter table people.group_memberships add column revoke_reason text;
+alter table people.group_memberships add check ((revoked_at is null) = (revoked_by is null));
+grant update (revoked_by, revoke_reason) on people.group_memberships to skills_app;

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
+import type { TableFault } from '#shared/table.ts'
 import type { Day } from '#shared/units.ts'
 
 type Db = Ctx['db']
@@ -17,6 +18,7 @@ export type Membership = {
   verifiedAt: Date
   verifiedBy: string
   revokedAt: Date | null
+  importId: string | null
 }
 
 const memberships = (db: Db) =>
@@ -33,6 +35,7 @@ const memberships = (db: Db) =>
       'm.verified_at as verifiedAt',
       'm.verified_by as verifiedBy',
       'm.revoked_at as revokedAt',
+      'm.import_id as importId',
     ])
     .$castTo<Membership>()
 
@@ -72,4 +75,42 @@ export async function membershipsForBody(
   return pageOf(await query.$castTo<Membership & { name: string; document: string }>().execute(), pageSize, (row) => [
     row.id,
   ])
+}
+
+export type GroupImport = {
+  id: string
+  groupCode: string
+  source: string
+  fileName: string
+  total: number
+  accepted: number
+  known: number
+  rejected: number
+  faults: TableFault[]
+  byName: string
+  at: Date
+}
+
+/** Lists a department has sent in, newest first. */
+export async function groupImports(db: Db, groupCodes: readonly string[]): Promise<GroupImport[]> {
+  return db
+    .selectFrom('people.group_imports')
+    .select([
+      'id',
+      'group_code as groupCode',
+      'source',
+      'file_name as fileName',
+      'rows_total as total',
+      'accepted',
+      'known',
+      'rejected',
+      'faults',
+      'by_name as byName',
+      'at',
+    ])
+    .where(sql<SqlBool>`group_code = any(${[...groupCodes]}::text[])`)
+    .orderBy('at', 'desc')
+    .limit(20)
+    .$castTo<GroupImport>()
+    .execute()
 }
