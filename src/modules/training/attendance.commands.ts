@@ -53,7 +53,7 @@ export const checkIn: Command<typeof CheckIn, CheckedIn> = command({
     }
     if (at >= facts.to) throw refused({ clause: 'R03', reason: 'session-over', facts: { to: formatInstant(facts.to) } })
     const device = input.device ? tx.crypto.blindIndex(input.device, 'device') : null
-    const from = Math.max(at, facts.from)
+    const from = new Date(Math.max(at.getTime(), facts.from.getTime()))
     await notElsewhere(
       sql`
         insert into training.attendance_marks (class_id, session_id, enrolment_id, person_id, kind, during, at, by_user, device)
