@@ -24,8 +24,9 @@ export function gatherer(order: readonly string[]) {
       if (!list) throw new RangeError(`${table} has no place in the order`)
       list.push(...rows)
     },
-    async write(db: pg.ClientBase) {
-      for (const [table, rows] of tables) await insertRows(db, table, rows)
+    /** Writes these tables, in the order given at first. */
+    async write(db: pg.ClientBase, which: readonly string[] = order) {
+      for (const [table, rows] of tables) if (which.includes(table)) await insertRows(db, table, rows)
     },
   }
 }

