@@ -3,6 +3,7 @@ import { betterAuth } from 'better-auth'
 import { genericOAuth, phoneNumber, twoFactor, username } from 'better-auth/plugins'
 import type { CryptoProvider } from './crypto.ts'
 import type { Db } from './db.ts'
+import { AppError } from './errors.ts'
 import { authSecret } from './session.ts'
 
 export const unifiedProvider = 'unified-identity'
@@ -33,7 +34,8 @@ export type AuthDeps = {
 }
 
 /** The e-mail field is better-auth's key for "the same human"; ours is the person. Nothing is ever sent there. */
-export const emailOfPerson = (personId: string): string => `${personId}@person.invalid`
+const personDomain = '@person.invalid'
+export const emailOfPerson = (personId: string): string => personId + personDomain
 const emailOfNobody = (): string => `${crypto.randomUUID()}@account.invalid`
 
 /**
@@ -44,6 +46,8 @@ const emailOfNobody = (): string => `${crypto.randomUUID()}@account.invalid`
 export function createAuth(deps: AuthDeps) {
   /** The phone whose code `codes.ts` has just accepted, for the length of one call. */
   const proven = new AsyncLocalStorage<string>()
+  /** Why the person behind verified claims was not accepted, for the length of one call-back. */
+  const turnedBack = new AsyncLocalStorage<{ reason?: string }>()
   const auth = betterAuth({
     appName: deps.siteName,
     baseURL: deps.baseUrl,
@@ -102,6 +106,15 @@ export function createAuth(deps: AuthDeps) {
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
     },
     databaseHooks: {
+      user: {
+        create: {
+          // Only the verified claims of the unified identity give a person's e-mail key; see `identify`.
+          before: async (user) =>
+            user.email.endsWith(personDomain)
+              ? { data: { ...user, personId: user.email.slice(0, -personDomain.length), identity: 'verified' } }
+              : { data: user },
+        },
+      },
       account: {
         create: {
           // The provider's tokens hold personal data and open doors elsewhere; we have no use for them.
@@ -142,7 +155,7 @@ export function createAuth(deps: AuthDeps) {
           },
         },
       }),
-      ...(deps.oidc ? [unifiedIdentity(deps, deps.oidc)] : []),
+      ...(deps.oidc ? [unifiedIdentity(deps, deps.oidc, turnedBack)] : []),
     ],
   })
   return {
@@ -162,7 +175,13 @@ export function createAuth(deps: AuthDeps) {
     async handle(request: Request): Promise<Response> {
       const { pathname } = new URL(request.url)
       if (pathname !== `/api/auth/callback/${unifiedProvider}`) return new Response(null, { status: 404 })
-      return auth.handler(request)
+      const why: { reason?: string } = {}
+      const answer = await turnedBack.run(why, () => auth.handler(request))
+      const failed = answer.status >= 400 || /[?&]error=/.test(answer.headers.get('location') ?? '')
+      if (!failed) return answer
+      const headers = new Headers(answer.headers)
+      headers.set('location', `/sign-in?error=${why.reason ?? 'unified-failed'}`)
+      return new Response(null, { status: 302, headers })
     },
   }
 }
@@ -170,7 +189,7 @@ export function createAuth(deps: AuthDeps) {
 export type Auth = ReturnType<typeof createAuth>
 
 /** Authorization code with PKCE, state and nonce; the id_token's signature, issuer and audience are checked. */
-function unifiedIdentity(deps: AuthDeps, oidc: OidcSettings) {
+function unifiedIdentity(deps: AuthDeps, oidc: OidcSettings, refused: AsyncLocalStorage<{ reason?: string }>) {
   return genericOAuth({
     config: [
       {
@@ -189,19 +208,21 @@ function unifiedIdentity(deps: AuthDeps, oidc: OidcSettings) {
         mapProfileToUser: async (profile) => {
           const claims = profile as Record<string, unknown>
           const text = (key: string) => (typeof claims[key] === 'string' ? claims[key] : undefined)
-          const { personId, maskedName } = await deps.identify({
-            sub: String(claims.sub),
-            name: text('name') ?? '',
-            documentKind: text('document_kind'),
-            documentNumber: text('document_number') ?? '',
-            phone: text('phone_number'),
-          })
-          return {
-            email: emailOfPerson(personId),
-            emailVerified: true,
-            name: maskedName,
-            personId,
-            identity: 'verified',
+          try {
+            const { personId, maskedName } = await deps.identify({
+              sub: String(claims.sub),
+              name: text('name') ?? '',
+              documentKind: text('document_kind'),
+              documentNumber: text('document_number') ?? '',
+              phone: text('phone_number'),
+            })
+            return { email: emailOfPerson(personId), emailVerified: true, name: maskedName }
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error
+            // Without an e-mail key the library turns back; `handle` says why.
+            const store = refused.getStore()
+            if (store) store.reason = error.fault.kind === 'refused' ? error.fault.refusal.reason : 'unified-incomplete'
+            return { email: undefined, emailVerified: false }
           }
         },
       },

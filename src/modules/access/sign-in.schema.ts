@@ -73,5 +73,9 @@ export const reasonText: Record<string, (facts: Facts) => ReasonText> = {
     message: '该手机号已绑定另一个账号',
     remedy: '请先在原账号更换手机号，或到受理窗口办理。',
   }),
+  'unified-incomplete': () => ({
+    message: '统一身份认证没有给出可用的姓名和证件号码',
+    remedy: '请先在统一身份认证平台完成实名；也可改用短信验证码登录。',
+  }),
   'unified-failed': () => ({ message: '统一身份认证没有完成', remedy: '请重试；仍不成功可改用短信验证码登录。' }),
 }
