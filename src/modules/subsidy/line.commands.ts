@@ -1,7 +1,7 @@
 /** Lines put on a claim, taken off it, and their hours and caps. For use inside the claim's own commands. */
 import { sql } from 'kysely'
 import { releaseHours, spendHours } from '#modules/training/hours.commands.ts'
-import type { Tx } from '#platform/command.ts'
+import type { Ctx, Tx } from '#platform/command.ts'
 import { refused } from '#platform/errors.ts'
 import { type ClassBasis, type PersonFacts, personsOf } from './line.queries.ts'
 import type { Line } from './line.schema.ts'
@@ -25,7 +25,7 @@ export async function payablesOf(tx: Tx, basis: ClassBasis): Promise<Payable[]> 
 }
 
 /** The lines that count on a claim, as stored. */
-export async function linesOn(tx: Pick<Tx, 'db'>, claimId: string): Promise<StoredLine[]> {
+export async function linesOn(tx: Pick<Ctx, 'db'>, claimId: string): Promise<StoredLine[]> {
   return tx.db
     .selectFrom('subsidy.claim_lines')
     .select(['id', 'enrolment_id as enrolmentId', 'minutes', 'amount_fen as amountFen', 'facts'])
@@ -123,11 +123,11 @@ async function updateLines(tx: Tx, payables: readonly (Payable & { id: string })
   `.execute(tx.db)
 }
 
-/** Takes lines off a claim that is with the claimant; their hours are free again. */
+/** Takes lines off a claim; their hours are free again. */
 export async function takeOff(
   tx: Tx,
   lineIds: readonly string[],
-  why: { as: 'claimant' | 'recomputed'; reason: string },
+  why: { as: 'claimant' | 'recomputed' | 'bureau'; reason: string },
 ): Promise<void> {
   if (lineIds.length === 0) return
   await tx.db

@@ -70,7 +70,7 @@ export async function classBasis(base: Base, classId: string): Promise<ClassBasi
   }
 }
 
-function factOf(plan: Plan, value: FigureValue): FigureFact {
+export function factOf(plan: Plan, value: FigureValue): FigureFact {
   const source = plan.sources.find((s) => s.id === value.source)?.title ?? value.source
   const { id, label, decided, from, setAt } = value
   return { id, label, value: value.value, decided, source, from, setAt }
