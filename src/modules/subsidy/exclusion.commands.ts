@@ -1,6 +1,6 @@
-import { releaseHours } from '#modules/training/hours.commands.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { type ClaimRow, no } from './desk.commands.ts'
+import { takeOff } from './line.commands.ts'
 import { onMyDesk } from './review.commands.ts'
 import { excludeInput, keepInput } from './review.schema.ts'
 
@@ -63,15 +63,7 @@ export async function applyExclusions(tx: Tx, claim: ClaimRow): Promise<void> {
     .returning(['line_id', 'note'])
     .execute()
   if (gone.length === 0) return
-  for (const { line_id, note } of gone) {
-    await tx.db
-      .updateTable('subsidy.claim_lines')
-      .set({ live: false, dropped_at: tx.now, dropped_by: tx.actor.id, drop_reason: note })
-      .where('id', '=', line_id)
-      .where('dropped_at', 'is', null)
-      .execute()
-    await releaseHours(tx, { claimLineId: line_id })
-  }
+  for (const { line_id, note } of gone) await takeOff(tx, [line_id], { as: 'bureau', reason: note })
   const left = await tx.db
     .selectFrom('subsidy.claim_lines')
     .select((eb) => [
@@ -84,18 +76,6 @@ export async function applyExclusions(tx: Tx, claim: ClaimRow): Promise<void> {
   if (left.fen === 0) no('R33', 'nothing-left')
   await tx.db.updateTable('subsidy.claims').set({ amount_fen: left.fen }).where('id', '=', claim.id).execute()
   claim.amount_fen = left.fen
-}
-
-/** Ends a dead claim's hold on hours and caps. */
-export async function freeClaim(tx: Tx, claimId: string): Promise<void> {
-  const lines = await tx.db
-    .updateTable('subsidy.claim_lines')
-    .set({ live: false })
-    .where('claim_id', '=', claimId)
-    .where('live', '=', true)
-    .returning('id')
-    .execute()
-  for (const line of lines) await releaseHours(tx, { claimLineId: line.id })
 }
 
 const lineCommand = (stage: 'first' | 'second') =>

@@ -5,7 +5,8 @@ import { checkAndKeep } from './control.commands.ts'
 import { overridesOf } from './control-claim.queries.ts'
 import { blockingControls } from './control-run.rules.ts'
 import { type ClaimRow, moveClaim, no, runClock } from './desk.commands.ts'
-import { applyExclusions, freeClaim } from './exclusion.commands.ts'
+import { applyExclusions } from './exclusion.commands.ts'
+import { letGo } from './line.commands.ts'
 import { onMyDesk } from './review.commands.ts'
 import { type Finding, type ReviewDecision, reviewInput, type Stage } from './review.schema.ts'
 
@@ -91,7 +92,7 @@ export async function sendBack(
     return
   }
   for (const clock of ['review', 'approve', 'correction'] as const) await endClock(tx, 'claim', claim.id, clock)
-  await freeClaim(tx, claim.id)
+  await letGo(tx, claim.id)
 }
 
 /**

@@ -227,7 +227,12 @@ async function settleOrders(tx: Tx, returnId: string, rows: readonly Row[]): Pro
   })
 }
 
-async function noteOutcomes(tx: Tx, returnId: string, rows: readonly Row[], settled: ReadonlyMap<string, unknown>): Promise<void> {
+async function noteOutcomes(
+  tx: Tx,
+  returnId: string,
+  rows: readonly Row[],
+  settled: ReadonlyMap<string, unknown>,
+): Promise<void> {
   await sql`
     update subsidy.bank_return_rows r set applied_at = ${tx.now}, outcome = case
       when r.order_id = any(${[...settled.keys()]}::uuid[]) then 'settled'

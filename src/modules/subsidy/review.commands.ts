@@ -1,4 +1,3 @@
-import { resumeClock } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { refused } from '#platform/errors.ts'
 import { formatInstant } from '#shared/dates.ts'
@@ -55,11 +54,7 @@ async function take(tx: Tx, claimId: string, stage: 'first' | 'second') {
   if (at !== stage) no('R33', stage === 'second' ? 'first-review-first' : 'first-review-done')
   const decision = mayTake(await leaseOf(tx, claimId), tx.actor.id, tx.now, formatInstant)
   if (!decision.ok) throw refused(decision.refusal)
-  if (claim.state === 'submitted') {
-    await moveClaim(tx, claim, 'take')
-    await resumeClock(tx, 'claim', claimId, 'review')
-    await resumeClock(tx, 'claim', claimId, 'approve')
-  }
+  if (claim.state === 'submitted') await moveClaim(tx, claim, 'take')
   const until = await lease(tx, claimId)
   return { id: claimId, state: claim.state, until }
 }
