@@ -136,7 +136,7 @@ export async function witnessList(db: Db, sessionId: string): Promise<WitnessRow
   const { rows } = await sql<WitnessRow>`
     select e.id as "enrolmentId", e.person_id as "personId", p.name_masked as name, p.document_masked as document, e.state,
       coalesce((select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'from', lower(m.during), 'to', upper(m.during),
-          'by', m.by_user, 'at', m.at, 'reason', m.reason, 'device', m.device, 'voided', m.voided_at is not null) order by m.at)
+          'by', m.by_user, 'at', m.at, 'reason', m.reason, 'device', m.device, 'voided', m.voided_at is not null) order by m.at, m.kind)
         from training.attendance_marks m where m.session_id = s.id and m.enrolment_id = e.id), '[]') as marks,
       h.minutes, h.grade, h.id as "entryId", coalesce(h.evidence ->> 'reason', '') as reason
     from training.sessions s join training.enrolments e on e.class_id = s.class_id

@@ -227,5 +227,5 @@ export async function releaseHours(tx: Tx, raw: z.input<typeof ReleaseHours>): P
       returning minutes
     `.execute(tx.db),
   )
-  return { minutes: -rows.reduce((sum, row) => sum + row.minutes, 0) }
+  return { minutes: rows.reduce((sum, row) => sum - row.minutes, 0) }
 }

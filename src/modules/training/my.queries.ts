@@ -87,7 +87,7 @@ export async function myClass(ctx: Pick<Ctx, 'db' | 'plan'>, personId: string, c
 async function mySessions(db: Ctx['db'], { classId, enrolmentId }: MyClass): Promise<MySession[]> {
   const { rows } = await sql<MySession>`
     select s.id, s.title, lower(s.during) as "from", upper(s.during) as "to", r.name as room, t.name as trainer, s.state,
-      coalesce((select array_agg(m.kind order by m.at) from training.attendance_marks m
+      coalesce((select array_agg(m.kind order by m.at, m.kind) from training.attendance_marks m
         where m.session_id = s.id and m.enrolment_id = ${enrolmentId} and m.voided_at is null), '{}') as marks,
       h.minutes, h.grade, coalesce(h.evidence ->> 'reason', '') as reason
     from training.sessions s join training.trainers t on t.id = s.trainer_id left join training.rooms r on r.id = s.room_id

@@ -198,10 +198,11 @@ test('5,000 rows are checked while one blinks', () => {
     证件号码: id(`44010519${String(50 + (i % 50)).padStart(2, '0')}0101${String(i % 1000).padStart(3, '0')}`),
     用工形式: '劳动合同',
   }))
-  const started = performance.now()
+  const started = process.cpuUsage()
   const { accepted, faults } = validateRoster(table(...rows), { today })
   expect(accepted.length + faults.length).toBe(5_000)
-  expect(performance.now() - started).toBeLessThan(1_000)
+  // Processor time: other tests share the machine.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(1_000)
 })
 
 test('the dictionary explains itself', () => {

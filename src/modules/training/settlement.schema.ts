@@ -1,0 +1,16 @@
+import type { Settlement } from './attendance.rules.ts'
+import type { Grade } from './session.schema.ts'
+
+/** Why a person's minutes of one session count as they do, for the person they belong to. */
+export const settlementText: Record<Settlement['reason'], string> = {
+  'scan-and-trainer': '您扫码签到，教师也确认您在场。',
+  'trainer-beyond-scan': '您扫码晚于教师确认的时间，按教师确认的时间计，证据等级为乙。',
+  'two-witnesses': '有两方分别确认您在场，按两方都确认的时间计。',
+  'one-witness': '只有一方确认您在场。请当场请教师再确认一次，证据更充分。',
+  manual: '由教务补录并写明了理由，没有现场签到。',
+  excused: '已请假，不计课时。',
+  absent: '没有签到记录，不计课时。确实到课的，请在本班考核前请教务补录。',
+}
+
+/** Grades of evidence as a trainee reads them. */
+export const gradeNames: Record<Grade, string> = { A: '甲级', B: '乙级', C: '丙级', D: '丁级' }
