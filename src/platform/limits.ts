@@ -8,9 +8,9 @@ export type Limit = { tries: number; seconds: number }
  * Counts one try under a key and refuses the one too many. Counted in the database, so all processes share it, and at
  * once, so a transaction that fails afterwards does not give the try back. Keys never hold personal data in the clear.
  *
- * Throws `limited` with the seconds until the window ends.
+ * Tells how many tries the window still has, and when it ends. Throws `limited` with the seconds until then.
  */
-export async function takeTurn(db: Ctx['db'], key: string, limit: Limit): Promise<void> {
+export async function takeTurn(db: Ctx['db'], key: string, limit: Limit): Promise<{ left: number; seconds: number }> {
   const { rows } = await sql<{ tries: number; wait: number }>`
     insert into platform.rate_limits as r (key, window_at, tries)
     values (${key}, to_timestamp(floor(extract(epoch from clock_timestamp()) / ${limit.seconds}::int) * ${limit.seconds}::int), 1)
@@ -18,7 +18,9 @@ export async function takeTurn(db: Ctx['db'], key: string, limit: Limit): Promis
     returning tries, ceil(extract(epoch from window_at) + ${limit.seconds}::int - extract(epoch from clock_timestamp()))::int as wait
   `.execute(db)
   const row = rows[0]
-  if (row && row.tries > limit.tries) throw new AppError({ kind: 'limited', retryAfterSeconds: Math.max(row.wait, 1) })
+  const seconds = Math.max(row?.wait ?? 1, 1)
+  if (row && row.tries > limit.tries) throw new AppError({ kind: 'limited', retryAfterSeconds: seconds })
+  return { left: limit.tries - (row?.tries ?? 0), seconds }
 }
 
 const failuresAllowed = 5
