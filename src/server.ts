@@ -16,7 +16,7 @@ export type ServerDeps = {
   /** Session, actor, clock and database of one request. Called for pages only. */
   contextFor(request: Request, incoming: Incoming): Promise<Current>
   /** Answers under `/api/v1`; brings its own authentication. */
-  api: Hono
+  api: Hono<{ Variables: { requestId?: string } }>
   /** Answers under `/api/auth/*`. */
   auth(request: Request): Promise<Response>
   /** Is the database there, are the migrations run, does the worker live. */
