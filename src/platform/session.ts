@@ -160,8 +160,8 @@ function actorOfSession(row: Row, session: Session): Actor {
     kind: 'user',
     id: row.user_id,
     name: row.name,
-    personId: row.person_id,
     // While acting for somebody, a clerk is that person and the clerk's window, nothing else.
+    personId: assisting ? assisting.personId : row.person_id,
     holdings: session.mustChangePassword
       ? []
       : assisting
