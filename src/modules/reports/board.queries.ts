@@ -59,7 +59,8 @@ export async function planBoard(ctx: Ctx, asked: Asked = {}): Promise<Board> {
   return { asOf, from, series, period, known, rows }
 }
 
-export type OfWhich = { dimension: Dimension; key: string; label: string; counts: Record<Basis, Count> }
+export type OfWhich = { dimension: Dimension; key: string; label: string; counts: Record<Basis, Part> }
+export type Part = { value: number; amountFen: number }
 export type IndicatorBoard = Omit<Board, 'rows'> & {
   row: BoardRow
   /** Overlapping parts: never to be added up. Empty where persons are counted. */
@@ -79,27 +80,40 @@ export async function indicatorBoard(ctx: Ctx, id: string, asked: Asked = {}): P
     allTallies(ctx, frame, id),
     standingStatistics(ctx.db, frame.asOf, frame.knowledge),
     statistics(ctx.db, { indicator: id, ...(frame.knowledge && { known: frame.knowledge }) }),
-    parts.length > 0 ? eventTallies(ctx.db, span, parts) : [],
+    parts.length > 0 ? eventTallies(ctx.db, span, parts, false) : [],
   ])
   const { asOf, from, series, period, known } = frame
   return {
     ...{ asOf, from, series, period, known },
     row: boardRow(frame, asked.basis, indicator, sums, standing.get(id) ?? null),
-    ofWhich: ofWhichRows(ctx, partSums, from, asOf),
+    ofWhich: ofWhichRows(ctx, partSums),
     imports,
   }
 }
 
-function ofWhichRows(ctx: Pick<Ctx, 'plan'>, sums: readonly TallyRow[], from: Day, asOf: Day): OfWhich[] {
+function ofWhichRows(ctx: Pick<Ctx, 'plan'>, sums: readonly TallyRow[]): OfWhich[] {
   const groups = Map.groupBy(sums, (row) => `${row.dimension}\n${row.key}`)
   return [...groups.values()]
     .flatMap((rows) => {
       const [first] = rows
       if (!first || first.dimension === '') return []
       const { dimension, key } = first
-      return [{ dimension, key, label: labelOf(ctx, dimension, key), counts: fold(rows, from, asOf) }]
+      return [{ dimension, key, label: labelOf(ctx, dimension, key), counts: partsPerBasis(rows) }]
     })
     .sort((a, b) => b.counts.completedAndPassed.value - a.counts.completedAndPassed.value || (a.key < b.key ? -1 : 1))
+}
+
+function partsPerBasis(rows: readonly TallyRow[]): Record<Basis, Part> {
+  const part = (basis: Basis): Part => {
+    const own = rows.filter((row) => row.basis === basis)
+    const sum = (of: (row: TallyRow) => number) => own.reduce((all, row) => all + of(row), 0)
+    return { value: sum((row) => row.n), amountFen: sum((row) => row.amountFen) }
+  }
+  return {
+    enrolled: part('enrolled'),
+    completedAndPassed: part('completedAndPassed'),
+    subsidyPaid: part('subsidyPaid'),
+  }
 }
 
 /** The words for a code of an of-which row. */

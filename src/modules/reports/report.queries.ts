@@ -27,7 +27,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
     allTallies(ctx, whole),
     allTallies(ctx, { ...whole, asOf: addDays(period.from, -1) }),
     allTallies(ctx, { ...whole, from: later(period.from, seriesFrom) }),
-    eventTallies(ctx.db, span, parts),
+    eventTallies(ctx.db, span, parts, false),
     standingStatistics(ctx.db, period.to, known),
     fundRows(ctx, period, known),
   ])

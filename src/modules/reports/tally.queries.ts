@@ -31,9 +31,14 @@ function unknownTo(known: Known, event: RawBuilder<unknown>): RawBuilder<boolean
 
 /**
  * Sums by month. Now: straight from the tallies. As known earlier: the same sums less what was recorded since, so the
- * cost of looking back is the size of the difference.
+ * cost of looking back is the size of the difference. Not monthly: one sum for the whole span, in its first month.
  */
-export async function eventTallies(db: Db, span: Span, dimensions: readonly ('' | Dimension)[]): Promise<TallyRow[]> {
+export async function eventTallies(
+  db: Db,
+  span: Span,
+  dimensions: readonly ('' | Dimension)[],
+  monthly = true,
+): Promise<TallyRow[]> {
   const { from, asOf, recentFrom = asOf, indicator = null, known } = span
   const where = sql`dimension = any(${[...dimensions]}::text[]) and on_day between ${from} and ${asOf}
     and (${indicator}::text is null or indicator = ${indicator})`
@@ -42,15 +47,19 @@ export async function eventTallies(db: Db, span: Span, dimensions: readonly ('' 
         from reports.tally_rows r
         where ${unknownTo(known, sql`r`)} and ${where}`
     : sql``
+  // the first of the month by plain arithmetic: it is computed for every day, its text only for every month
+  const month = monthly ? sql`on_day - extract(day from on_day)::int + 1` : sql`${from}::date`
   const { rows } = await sql<TallyRow>`
-    select indicator, basis, counting, dimension, key, to_char(on_day, 'YYYY-MM') as month,
-      sum(n)::int as n, sum(amount_fen)::bigint as "amountFen",
-      coalesce(sum(n) filter (where on_day >= ${recentFrom}), 0)::int as recent
-    from (
-      select indicator, basis, counting, dimension, key, on_day, n, amount_fen from reports.tallies
-      where ${where} and (${known === undefined}::boolean or counting = 'event')
-      ${less}
-    ) t group by 1, 2, 3, 4, 5, 6
+    select indicator, basis, counting, dimension, key, to_char(first_day, 'YYYY-MM') as month, n, "amountFen", recent from (
+      select indicator, basis, counting, dimension, key, ${month} as first_day,
+        sum(n)::int as n, sum(amount_fen)::bigint as "amountFen",
+        coalesce(sum(n) filter (where on_day >= ${recentFrom}), 0)::int as recent
+      from (
+        select indicator, basis, counting, dimension, key, on_day, n, amount_fen from reports.tallies
+        where ${where} and (${known === undefined}::boolean or counting = 'event')
+        ${less}
+      ) t group by 1, 2, 3, 4, 5, 6
+    ) m
   `.execute(db)
   return rows
 }
