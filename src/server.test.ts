@@ -10,7 +10,7 @@ const deps: ServerDeps = {
   contextFor: async () => {
     throw new Error('no context in this test')
   },
-  api: new Hono().post('/things', (c) => c.json({ made: true })),
+  api: new Hono<{ Variables: { requestId?: string } }>().post('/things', (c) => c.json({ made: true })),
   auth: async () => new Response('auth'),
   ready: async () => ({ ok: false, checks: { database: 'down' } }),
   report: (error) => reported.push(error),
