@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import type { Place } from '#modules/access/account.schema.ts'
 import { createAccount } from '#modules/access/install.commands.ts'
 import { checkDigit } from '#modules/people/identity.rules.ts'
 import type { Actor } from '#platform/actor.ts'
 import { clockAt } from '#platform/clock.ts'
 import type { CryptoProvider } from '#platform/crypto.ts'
-import type { Db } from '#platform/db.ts'
+import { type Db, openDb } from '#platform/db.ts'
 import { actorFromRequest, sessionCookie } from '#platform/session.ts'
 import { ctxFor, systemActor, testCrypto, testNow } from '#platform/testing.ts'
 
@@ -78,7 +77,7 @@ export async function signInAs(
     .executeTakeFirstOrThrow()
   const secure = wanted.secure ?? false
   const cookie = sessionCookie({ crypto, secure }, token).split(';', 1)[0] as string
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const { pool } = openDb(url, 1)
   const clock = clockAt((wanted.now ?? testNow).getTime() - Date.now())
   const request = new Request('http://localhost/', { headers: { cookie } })
   const { actor } = await actorFromRequest({ pool, crypto, clock, secure }, request)

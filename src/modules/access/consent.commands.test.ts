@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { deliver } from '#modules/access/access.jobs.ts'
@@ -13,6 +13,7 @@ import { sweep } from '#modules/access/upkeep.commands.ts'
 import type { Actor } from '#platform/actor.ts'
 import { clockAt } from '#platform/clock.ts'
 import { command } from '#platform/command.ts'
+import { openDb } from '#platform/db.ts'
 import { AppError } from '#platform/errors.ts'
 import { newestTexts, sendText } from '#platform/messages.ts'
 import { actorFromRequest } from '#platform/session.ts'
@@ -24,7 +25,7 @@ let t: TestDb
 let pool: pg.Pool
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
-  pool = new pg.Pool({ connectionString: t.url, max: 4 })
+  pool = openDb(t.url, 4).pool
 })
 afterAll(async () => {
   await pool.end()

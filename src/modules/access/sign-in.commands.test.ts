@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { changePassword, createOfficial, disableAccount, resetCredentials } from '#modules/access/account.commands.ts'
 import { secondFactorOf, sessionsOf } from '#modules/access/account.queries.ts'
@@ -30,7 +30,7 @@ let pool: pg.Pool
 const clock = clockAt(testNow.getTime() - Date.now())
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
-  pool = new pg.Pool({ connectionString: t.url, max: 4 })
+  pool = openDb(t.url, 4).pool
   auth = authFor({
     db: t.db,
     crypto: testCrypto,

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Auth } from '#platform/auth.ts'
 import { clockAt } from '#platform/clock.ts'
+import { openDb } from '#platform/db.ts'
 import { actorFromRequest } from '#platform/session.ts'
 import { freshDb, type TestDb, testCrypto, testNow, testPlan } from '#platform/testing.ts'
 import { accountFor, someDocument, somePhone } from '../../../tests/setup/accounts.ts'
@@ -23,7 +24,7 @@ const logged: string[] = []
 
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
-  pool = new pg.Pool({ connectionString: t.url, max: 4 })
+  pool = openDb(t.url, 4).pool
   let handler: ReturnType<Provider['callback']> | undefined
   const { createServer } = await import('node:http')
   provider = createServer((req, res) => handler?.(req, res))
