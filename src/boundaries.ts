@@ -21,7 +21,7 @@ export const modules: Record<string, string[]> = {
   training: ['people', 'occupations'],
   assessment: ['people', 'occupations', 'training'],
   subsidy: ['people', 'training', 'assessment'],
-  publicity: ['people', 'subsidy'],
+  publicity: ['people', 'subsidy', 'feedback'],
   settings: [],
   feedback: [],
   reports: ['*'], // reads everything; nothing reads it

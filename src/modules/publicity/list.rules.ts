@@ -1,3 +1,4 @@
+import { normalise } from '#shared/text.ts'
 import type { ProofStep, PublicRow, RowReceipt } from './list.schema.ts'
 
 /** Digest of a text, in hex. Given from outside: the list must not care which hash function the district uses. */
@@ -106,3 +107,15 @@ export function rowsOf(
     ),
   ]
 }
+
+/** A name or number as it goes into the digest: half-width, upper case, without spaces. */
+export const cleanIdentity = (typed: string): string => normalise(typed).replace(/\s/g, '').toUpperCase()
+
+/** The published file: JSON with the keys of every object in order, so that the same content always has the same digest. */
+export function snapshotText(snapshot: unknown): string {
+  return `${JSON.stringify(snapshot, (_, value) => (isRecord(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value), 1)}\n`
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)

@@ -34,6 +34,30 @@ export type RowReceipt = {
   method: string
 }
 
+/** How a receipt is checked; goes into every receipt and every published file. */
+export const receiptMethod =
+  'SHA-256; leaf = row,salt,identity,fields; node = node,left,right; parts joined by line feeds'
+
+/** A receipt as somebody hands it back: text of a file we gave out. */
+export const receiptShape = z.object({
+  list: z.string().max(40),
+  row: z.object({
+    position: z.int(),
+    kind: z.enum(['unit', 'person']),
+    unit: z.string().max(200),
+    person: z.string().max(200),
+    document: z.string().max(60),
+    subsidy: z.string().max(200),
+    persons: z.int(),
+    amountFen: z.int(),
+  }),
+  salt: z.string().max(200),
+  identity: z.string().max(200),
+  path: z.array(z.object({ side: z.enum(['left', 'right']), hash: z.string().max(200) })).max(64),
+  root: z.string().max(200),
+  method: z.string().max(400),
+})
+
 export const openListInput = z.object({
   claimIds: z.preprocess(
     (value) => (typeof value === 'string' ? [value] : value),

@@ -1,8 +1,9 @@
 /** What publicity does to claims. Module publicity calls these; the claim itself stays in this module. */
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { endClock, resumeClock, stopClock } from '#platform/casework.ts'
+import { endClock, mustMove, resumeClock, stopClock } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { claimCycle } from './claim.rules.ts'
 import { type ClaimRow, lockClaim, lockClaims, moveClaim, no, runClock } from './desk.commands.ts'
 import { applyExclusions, propose } from './exclusion.commands.ts'
 import { sendBack } from './opinion.commands.ts'
@@ -24,6 +25,7 @@ export const publiciseClaims = command({
   }),
   async run(tx, { claimIds, listId, opensOn, closesOn }) {
     const claims = await lockClaims(tx, claimIds)
+    for (const claim of claims) mustMove(claimCycle, 'publicise', claim.state)
     await tx.db
       .insertInto('subsidy.publications')
       .values(
