@@ -7,6 +7,10 @@ import { openDb } from '#platform/db.ts'
 import { type Installation, setInstallationFact } from '#platform/installation.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { opening } from './cast.ts'
+import { claimAfterwards } from './story-claims.ts'
+import { cuisineStory } from './story-cuisine.ts'
+import { autumnDeskStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
+import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
 import { otherPlansStory, planStories } from './story-plans.ts'
@@ -22,9 +26,17 @@ export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
     undertakersStory,
     budgetStory,
     statisticsStory,
+    groupsStory,
+    datasetsStory,
+    otherDatasetsStory,
     ...planStories,
     otherPlansStory,
-    ...heldStories(() => async function* () {}),
+    ...heldStories(claimAfterwards),
+    cuisineStory,
+    springDeskStory,
+    summerDeskStory,
+    autumnDeskStory,
+    overrideStory,
   ]
   await tell(world, stories)
 }

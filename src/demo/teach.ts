@@ -75,6 +75,8 @@ export type ClassSpec = {
   planId: string
   title: string
   days: readonly string[]
+  /** When later than the last planned session. */
+  endsOn?: string
   people: readonly (SyntheticPerson & { group?: string })[]
   capacity?: number
   open?: boolean
@@ -106,7 +108,7 @@ export async function draftClass(w: World, spec: ClassSpec): Promise<Taught> {
     venueId: place.venueId,
     capacity: spec.capacity ?? 20,
     startsOn: spec.days[0],
-    endsOn: spec.days.at(-1),
+    endsOn: spec.endsOn ?? spec.days.at(-1),
     accessibility: spec.accessibility ?? '',
     teachingPlan: '先公共课后专业课，每次课三小时，讲授与实操各半。',
     resources: '教材、讲义、实训设备和耗材。',

@@ -5,6 +5,7 @@ import { startOfDay } from '#shared/dates.ts'
 import { day } from '#shared/units.ts'
 import { opening } from './cast.ts'
 import { queueRunner } from './queue.ts'
+import type { Taught } from './teach.ts'
 
 export type Base = Pick<Ctx, 'db' | 'plan' | 'crypto'>
 
@@ -21,6 +22,8 @@ export type World = Base & {
   /** The accepted plan of each undertaker. */
   plans: Map<string, string>
   planOf(key: string): string
+  /** Claims by the name of their class. */
+  claims: Map<string, { claimId: string; taught: Taught }>
   /** Where each undertaker teaches and who teaches there. */
   places: Record<
     string,
@@ -52,6 +55,7 @@ export async function makeWorld(base: Base, owner: pg.Pool): Promise<World> {
     organisations: new Map(),
     places: {},
     plans: new Map(),
+    claims: new Map(),
     planOf(key) {
       const planId = world.plans.get(key)
       if (!planId) throw new RangeError(`the plan of ${key} has not been accepted`)

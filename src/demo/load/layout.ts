@@ -115,7 +115,13 @@ function fill(layout: Layout, subject: Subject, wanted: number, slots: Day[][], 
     const size = Math.round((open / left / usualPassRate) * (0.85 + 0.3 * chance(layout.seed, key)))
     const most = left === 1 ? seats.most : Math.min(Math.max(size, seats.least), seats.most)
     while (open > 0 && members.length < most) {
-      const member = memberOf(layout, key, members.length, earlier.at(-returnAfter)?.[members.length])
+      const member = memberOf(
+        layout,
+        key,
+        members.length,
+        earlier.at(-returnAfter)?.[members.length],
+        subject.occupation === null, // the same occupation is paid once (C09)
+      )
       members.push(member)
       if (passes(member)) open--
     }
@@ -141,7 +147,7 @@ function places(lanes: Lane[], slots: Day[][], classes: number): { lane: Lane; d
   })
 }
 
-function memberOf(layout: Layout, key: string, seat: number, back: Member | undefined): Member {
+function memberOf(layout: Layout, key: string, seat: number, back: Member | undefined, mayReturn: boolean): Member {
   const dice = fractions(layout.seed, key, seat)
   const careless = dice(0) < 0.04
   const late = Array.from({ length: sessionsAClass }, (_, session) => {
@@ -151,7 +157,7 @@ function memberOf(layout: Layout, key: string, seat: number, back: Member | unde
   })
   const score = (which: number) => 520 + Math.floor(Math.sqrt(dice(which)) * 470)
   const scores = [score(1 + sessionsAClass), score(2 + sessionsAClass)] as const
-  const again = back !== undefined && dice(3 + sessionsAClass) < returning && passes(back)
+  const again = back !== undefined && mayReturn && dice(3 + sessionsAClass) < returning && passes(back)
   return { person: again ? back.person : layout.persons++, late, scores }
 }
 
