@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 
-export type Cluster = { urlFor(database: string): string; stop(): Promise<void> }
+export type Cluster = { pid: number; urlFor(database: string): string; stop(): Promise<void> }
 
 type Options = {
   /** Server settings, e.g. `fsync=off` (tests only). */
@@ -36,7 +36,7 @@ export async function startCluster(folder: string, { settings = [], log = () => 
     log(`joined the database server already running (process ${living.pid})`)
     const urlFor = urlAt(living.port)
     await answers(urlFor('postgres'), () => true)
-    return { urlFor, stop: () => stopServer(living.pid) }
+    return { pid: living.pid, urlFor, stop: () => stopServer(living.pid) }
   }
 
   if (!existsSync(join(home, 'PG_VERSION'))) initialise(home, bin, password, owner)
@@ -52,7 +52,8 @@ export async function startCluster(folder: string, { settings = [], log = () => 
   server.unref()
   const urlFor = urlAt(port)
   await answers(urlFor('postgres'), () => alive(server))
-  return { urlFor, stop: () => stopServer(server.pid as number) }
+  const pid = server.pid as number
+  return { pid, urlFor, stop: () => stopServer(pid) }
 }
 
 function initialise(home: string, bin: string, password: string, owner: Owner): void {
