@@ -13,7 +13,9 @@ import { autumnDeskStory, overrideStory, springDeskStory, summerDeskStory } from
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
+import { paymentStory } from './story-payment.ts'
 import { otherPlansStory, planStories } from './story-plans.ts'
+import { recoveryStories } from './story-recovery.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
 
@@ -37,6 +39,8 @@ export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
     summerDeskStory,
     autumnDeskStory,
     overrideStory,
+    paymentStory,
+    ...recoveryStories,
   ]
   await tell(world, stories)
 }
