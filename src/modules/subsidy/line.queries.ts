@@ -95,7 +95,12 @@ type Row = {
  * live claim holds count as free: a claim drawn up again sees what it saw before.
  * @clause R04 @clause C10 @clause R21
  */
-export async function personsOf(base: Base, basis: ClassBasis): Promise<PersonFacts[]> {
+export async function personsOf(
+  base: Base,
+  basis: ClassBasis,
+  /** `looking` at a claim that stands in line, only what stood in line before it has used the cap. */
+  purpose: 'drawing-up' | 'looking' = 'drawing-up',
+): Promise<PersonFacts[]> {
   const { programme, classId, endedOn } = basis
   const year = Number(endedOn.slice(0, 4))
   const yearly = programme.amount.capPer === 'person-calendar-year'
@@ -110,13 +115,14 @@ export async function personsOf(base: Base, basis: ClassBasis): Promise<PersonFa
     left join lateral (select passed, decided_at from assessment.results where enrolment_id = e.id order by revision desc limit 1) r on true
     left join lateral (select max(at) as at from training.hour_entries
       where class_id = e.class_id and enrolment_id = e.id) h on true
-    left join lateral (select sum(s.minutes) as own from subsidy.claim_lines l
-      join training.hour_spends s on s.spent_on_kind = 'claim-line' and s.spent_on_id = l.id
-      where l.enrolment_id = e.id and l.live) o on true
+    left join lateral (select l.id, l.cap_held_at, (select sum(s.minutes) from training.hour_spends s
+        where s.spent_on_kind = 'claim-line' and s.spent_on_id = l.id) as own
+      from subsidy.claim_lines l where l.enrolment_id = e.id and l.live) o on true
     left join lateral (
       select sum(l.amount_fen) as used, max(l.cap_held_at) as at from subsidy.claim_lines l
       where l.person_id = e.person_id and l.programme = ${programme.code} and l.year = ${year} and l.live
-        and l.cap_held_at is not null and l.enrolment_id <> e.id) u on true
+        and l.cap_held_at is not null and l.enrolment_id <> e.id
+        and (${purpose === 'drawing-up'} or o.cap_held_at is null or (l.cap_held_at, l.id) < (o.cap_held_at, o.id))) u on true
     left join lateral (
       select c.number from subsidy.claim_lines l join subsidy.claims c on c.id = l.claim_id join training.classes o on o.id = c.class_id
       where l.person_id = e.person_id and l.live and l.cap_held_at is not null and l.enrolment_id <> e.id
