@@ -83,7 +83,7 @@ export function problemOf(error: AppError, requestId: string, plan: Plan, words:
       return problem('refused', requestId, {
         detail: text?.message ?? kinds.refused.detail,
         reason,
-        clause: { id: clause, title: clauseLabel(plan, clause), href: `/policies/${encodeURIComponent(clause)}` },
+        clause: { id: clause, title: clauseLabel(plan, clause), href: `/policy/${encodeURIComponent(clause)}` },
         ...(text && { remedy: text.remedy }),
         facts,
       })

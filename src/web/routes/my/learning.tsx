@@ -1,0 +1,150 @@
+import { certificatesOf } from '#modules/assessment/certificate.queries.ts'
+import { certificateStates } from '#modules/assessment/certificate.schema.ts'
+import { recordNote } from '#modules/assessment/paper.queries.ts'
+import { learningRecord } from '#modules/assessment/record.queries.ts'
+import { paths } from '../../paths.ts'
+import { ownAffairs } from '../../person.ts'
+import { title } from '../../site.ts'
+import { LinkButton } from '../../ui/button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { FigureCard, Figures } from '../../ui/figure-card.tsx'
+import { durationText } from '../../ui/format.ts'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Section } from '../../ui/section.tsx'
+import { StatusTag } from '../../ui/status-tag.tsx'
+import { DayText } from '../../ui/time.tsx'
+import type { Route } from './+types/learning.ts'
+
+export const meta = () => title('学习记录和证书')
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { ctx, personId } = ownAffairs({ request, context })
+  const [record, certificates] = await Promise.all([learningRecord(ctx, personId), certificatesOf(ctx.db, personId)])
+  return {
+    record,
+    note: recordNote(record, ctx.plan.undecidedText),
+    certificates: certificates.map(({ id, number, code, issuedOn, state, record: printed }) => ({
+      ...{ id, number, code, issuedOn, state },
+      course: printed.course,
+      issuer: printed.issuer.name,
+    })),
+  }
+}
+
+const monthText = (month: string) => `${month.slice(0, 4)}年${Number(month.slice(5))}月`
+
+export default function Learning({ loaderData }: Route.ComponentProps) {
+  const { record, certificates, note } = loaderData
+  return (
+    <>
+      <PageHeader
+        title="学习记录和证书"
+        lead={note}
+        crumbs={[{ label: '我的培训', href: paths.my() }]}
+        actions={
+          <LinkButton href={paths.myRecord()} download>
+            下载学习记录（PDF）
+          </LinkButton>
+        }
+      />
+      <div className="stack">
+        <Figures>
+          <FigureCard label="累计课时" value={String(record.totalHours)} unit="课时" />
+          <FigureCard label="累计时长" value={durationText(record.totalMinutes)} />
+          <FigureCard label="证书" value={String(certificates.length)} unit="张" />
+        </Figures>
+        <Section title="证书" description="证书是独立的记录，班级、机构变动都不影响。换了名字也查得到。">
+          <DataTable
+            caption={`共 ${certificates.length} 张`}
+            rows={certificates}
+            rowKey={(row) => row.id}
+            columns={[
+              { key: 'course', header: '培训', cell: (row) => row.course },
+              { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
+              { key: 'issuer', header: '签发机构', cell: (row) => row.issuer },
+              { key: 'on', header: '签发日期', keep: true, cell: (row) => <DayText day={row.issuedOn} short /> },
+              {
+                key: 'state',
+                header: '状态',
+                keep: true,
+                cell: (row) => (
+                  <StatusTag tone={row.state === 'issued' ? 'good' : 'bad'}>{certificateStates[row.state]}</StatusTag>
+                ),
+              },
+              {
+                key: 'file',
+                header: '办理',
+                cell: (row) => (
+                  <>
+                    <a href={paths.myCertificate(row.id)} aria-label={`下载证书 ${row.number}`}>
+                      下载
+                    </a>
+                    　
+                    <a href={paths.verifyCertificate(row.code)} aria-label={`查验证书 ${row.number}`}>
+                      查验页
+                    </a>
+                  </>
+                ),
+              },
+            ]}
+            empty={
+              <EmptyState icon="certificate" title="还没有证书">
+                考核合格后，培训机构会为您制作培训合格证书。
+              </EmptyState>
+            }
+          />
+        </Section>
+        <Section title="按班级">
+          <DataTable
+            caption={`共 ${record.classes.length} 个班`}
+            rows={record.classes}
+            rowKey={(row) => row.classId}
+            columns={[
+              { key: 'title', header: '班级', cell: (row) => <a href={paths.myClass(row.classId)}>{row.title}</a> },
+              { key: 'organisation', header: '机构', cell: (row) => row.organisation },
+              { key: 'planned', header: '应学课时', end: true, cell: (row) => row.plannedHours },
+              { key: 'minutes', header: '已学', end: true, cell: (row) => durationText(row.minutes) },
+              { key: 'hours', header: '已学课时', end: true, cell: (row) => row.hours },
+              { key: 'left', header: '剩余课时', end: true, cell: (row) => row.remainingHours },
+              {
+                key: 'result',
+                header: '结果',
+                keep: true,
+                cell: (row) =>
+                  row.result === null ? (
+                    <span className="soft">未考核</span>
+                  ) : (
+                    <StatusTag tone={row.result === 'passed' ? 'good' : 'warn'}>
+                      {row.result === 'passed' ? '合格' : '不合格'}
+                    </StatusTag>
+                  ),
+              },
+            ]}
+            empty={
+              <EmptyState icon="book" title="还没有参加过班级" action={{ href: paths.classes(), label: '找培训' }} />
+            }
+            foot={['合计', '', '', durationText(record.totalMinutes), record.totalHours, '', '']}
+          />
+        </Section>
+        <Section title="按月">
+          <DataTable
+            caption="每月学习时长"
+            rows={record.months}
+            rowKey={(row) => row.month}
+            columns={[
+              { key: 'month', header: '月份', cell: (row) => monthText(row.month) },
+              { key: 'minutes', header: '本月', end: true, cell: (row) => durationText(row.minutes) },
+              { key: 'sum', header: '累计', end: true, cell: (row) => durationText(row.cumulativeMinutes) },
+            ]}
+            empty={
+              <EmptyState icon="clock" title="还没有课时记录">
+                签到的课结束后，课时记在这里。
+              </EmptyState>
+            }
+          />
+        </Section>
+      </div>
+    </>
+  )
+}
