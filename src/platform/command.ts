@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Plan } from '#policy/plan.ts'
 import type { Actor } from './actor.ts'
 import type { CryptoProvider } from './crypto.ts'
-import type { Database } from './db.ts'
+import { type Database, hot } from './db.ts'
 import { AppError, conflict, type FieldFaults } from './errors.ts'
 import type { Permission } from './permissions.ts'
 import { redact } from './redact.ts'
@@ -44,34 +44,45 @@ export const commands = new Map<string, Command<z.ZodType, unknown>>()
  *
  * Throws `AppError`: invalid, forbidden, and whatever `run` refuses.
  */
-export function command<I extends z.ZodType, O>(spec: {
-  name: string
-  permission: Permission | 'public'
-  input: I
-  run(tx: Tx, input: z.output<I>): Promise<O>
-  /** What of the result the trail keeps; by default the ids and states in it. */
-  outcome?: (result: O) => Record<string, unknown>
-}): Command<I, O> {
-  const call = async (ctx: Ctx | Tx, raw: unknown): Promise<O> => {
-    // Permission first: somebody who may not do a thing learns nothing of its form.
-    if (spec.permission !== 'public' && !ctx.actor.can(spec.permission)) {
-      throw new AppError(
-        ctx.actor.kind === 'anonymous'
-          ? { kind: 'unauthenticated' }
-          : { kind: 'forbidden', permission: spec.permission },
-      )
-    }
-    const parsed = spec.input.safeParse(raw)
-    if (!parsed.success) throw new AppError({ kind: 'invalid', fields: fieldFaults(parsed.error) })
-    const work = (db: Transaction<Database>) => runAudited(spec, { ...ctx, db }, parsed.data)
+export function command<I extends z.ZodType, O>(
+  spec: Door<I, O> & { run(tx: Tx, input: z.output<I>): Promise<O> },
+): Command<I, O> {
+  return register(spec, async (ctx, raw) => {
+    const input = admit(spec, ctx, raw)
+    const work = (db: Transaction<Database>) => runAudited(spec, { ...ctx, db }, input)
     if (ctx.db.isTransaction) return work(ctx.db as Transaction<Database>)
     const idempotency = 'idempotency' in ctx ? ctx.idempotency : undefined
     return ctx.db
       .transaction()
-      .execute((db) =>
-        idempotency ? once(db, idempotency, spec.name, parsed.data, ctx.now, () => work(db)) : work(db),
-      )
+      .execute((db) => (idempotency ? once(db, idempotency, spec.name, input, ctx.now, () => work(db)) : work(db)))
+  })
+}
+
+/** What every command says about itself. */
+export type Door<I extends z.ZodType, O> = {
+  name: string
+  permission: Permission | 'public'
+  input: I
+  /** What of the result the trail keeps; by default the ids and states in it. */
+  outcome?: (result: O) => Record<string, unknown>
+}
+
+/** Permission first: somebody who may not do a thing learns nothing of its form. */
+export function admit<I extends z.ZodType>(spec: Door<I, never>, ctx: Ctx | Tx, raw: unknown): z.output<I> {
+  if (spec.permission !== 'public' && !ctx.actor.can(spec.permission)) {
+    throw new AppError(
+      ctx.actor.kind === 'anonymous' ? { kind: 'unauthenticated' } : { kind: 'forbidden', permission: spec.permission },
+    )
   }
+  const parsed = spec.input.safeParse(raw)
+  if (!parsed.success) throw new AppError({ kind: 'invalid', fields: fieldFaults(parsed.error) })
+  return parsed.data
+}
+
+export function register<I extends z.ZodType, O>(
+  spec: Door<I, O>,
+  call: (ctx: Ctx | Tx, raw: unknown) => Promise<O>,
+): Command<I, O> {
   const made = Object.assign(call, { commandName: spec.name, permission: spec.permission, input: spec.input })
   if (commands.has(spec.name)) throw new Error(`two commands are named ${spec.name}`)
   commands.set(spec.name, made as Command<z.ZodType, unknown>)
@@ -79,7 +90,7 @@ export function command<I extends z.ZodType, O>(spec: {
 }
 
 async function runAudited<I extends z.ZodType, O>(
-  spec: { name: string; run(tx: Tx, input: z.output<I>): Promise<O>; outcome?: (result: O) => Record<string, unknown> },
+  spec: Door<I, O> & { run(tx: Tx, input: z.output<I>): Promise<O> },
   ctx: Omit<Ctx, 'db'> & { db: Transaction<Database> },
   input: z.output<I>,
 ): Promise<O> {
@@ -98,13 +109,29 @@ async function runAudited<I extends z.ZodType, O>(
     enqueue: (job, payload, options) => enqueue(ctx.db, job, payload, options),
   }
   const result = await spec.run(tx, input)
-  const outcome = spec.outcome ? spec.outcome(result) : plainOutcome(result)
-  await sql`
-    insert into audit.entries (at, actor_kind, actor_id, actor_name, on_behalf_of, command, subjects, input, outcome, request_id)
-    values (${ctx.now}, ${ctx.actor.kind}, ${ctx.actor.id}, ${ctx.actor.name}, ${ctx.actor.onBehalfOf?.personId ?? null},
-      ${spec.name}, ${subjects}, ${JSON.stringify(redact(input))}, ${JSON.stringify(redact(outcome))}, ${ctx.requestId})
-  `.execute(ctx.db)
+  await sql`${sql.raw(hot)} insert into audit.entries ${entryColumns} values (${entryOf(spec, ctx, input, subjects, result)})`.execute(
+    ctx.db,
+  )
   return result
+}
+
+export const entryColumns = sql.raw(
+  '(at, actor_kind, actor_id, actor_name, on_behalf_of, command, subjects, input, outcome, request_id)',
+)
+
+/** The audit row of a command that came to `result`, as the values of `entryColumns`. */
+export function entryOf<O>(
+  spec: { name: string; outcome?: (result: O) => Record<string, unknown> },
+  ctx: Pick<Ctx, 'now' | 'actor' | 'requestId'>,
+  input: unknown,
+  subjects: string[],
+  result: O,
+) {
+  const { actor } = ctx
+  const outcome = spec.outcome ? spec.outcome(result) : plainOutcome(result)
+  return sql`${ctx.now}::timestamptz, ${actor.kind}::text, ${actor.id}::text, ${actor.name}::text,
+    ${actor.onBehalfOf?.personId ?? null}::uuid, ${spec.name}::text, ${subjects}::text[],
+    ${JSON.stringify(redact(input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
 }
 
 export async function enqueue(
@@ -119,7 +146,7 @@ export async function enqueue(
 }
 
 /** The row with the key is inserted first: a second request with the same key waits for the first to commit. */
-async function once<O>(
+export async function once<O>(
   db: Transaction<Database>,
   { scope, key }: { scope: string; key: string },
   name: string,

@@ -17,6 +17,24 @@ function checkedInteger(text: string): number {
   return n
 }
 
+/**
+ * A statement that begins with this mark is planned once a connection instead of every time it runs. For the few that run
+ * thousands of times a minute; their text must never vary.
+ */
+export const hot = '/*hot*/'
+const hotNames = new Map<string, string>()
+
+function plannedOnce(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  const named = (text: unknown, values: unknown, ...rest: unknown[]) => {
+    if (typeof text !== 'string' || !text.startsWith(hot)) return query(text, values, ...rest)
+    const name = hotNames.get(text) ?? `hot_${hotNames.size}`
+    hotNames.set(text, name)
+    return query({ name, text, values }, ...rest)
+  }
+  client.query = named as typeof client.query
+}
+
 /** One pool a process. `max` connections of all processes must stay below the server's limit. */
 export function openDb(url: string, max = 10): { db: Db; pool: pg.Pool } {
   const pool = new pg.Pool({
@@ -27,6 +45,7 @@ export function openDb(url: string, max = 10): { db: Db; pool: pg.Pool } {
     // PostgreSQL 18.4 crashes on some queries when it removes a self-join on a table that a lateral union also reads.
     options: '-c enable_self_join_elimination=off',
   })
+  pool.on('connect', plannedOnce)
   pool.on('error', () => {}) // an idle connection that dies is replaced at the next use
   return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), pool }
 }

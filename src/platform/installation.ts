@@ -24,7 +24,7 @@ export async function install(config: Config, log: (line: string) => void): Prom
   mkdirSync(config.dataDir, { recursive: true })
   const cluster: Cluster | undefined = config.databaseUrl
     ? undefined
-    : await startCluster(config.dataDir, { settings, log })
+    : await startCluster(config.dataDir, { settings: serverSettings, log })
   const ownerUrl = config.databaseUrl ?? (cluster as Cluster).urlFor('postgres')
   try {
     const password = config.appDatabaseUrl ? undefined : appPassword(config.dataDir)
@@ -38,7 +38,7 @@ export async function install(config: Config, log: (line: string) => void): Prom
 }
 
 /** For a machine of a few gigabytes; a real cluster has its own settings. Durability stays as PostgreSQL ships it. */
-const settings = [
+export const serverSettings = [
   'max_connections=200',
   'shared_buffers=256MB',
   'effective_cache_size=1GB',

@@ -39,8 +39,13 @@ export type FigureValue = {
 
 const covers = (span: { from: Day; to: Day | null }, on: Day) => span.from <= on && (span.to === null || on <= span.to)
 
+/** A plan is frozen, so the index of its figures never goes stale. */
+const indexes = new WeakMap<Plan, Map<string, Figure>>()
+
 export function figureOf(plan: Plan, id: string): Figure {
-  const found = plan.figures.find((figure) => figure.id === id)
+  const index = indexes.get(plan) ?? new Map(plan.figures.map((figure) => [figure.id, figure]))
+  indexes.set(plan, index)
+  const found = index.get(id)
   if (!found) throw new RangeError(`no figure ${id} in plan ${plan.id}`)
   return found
 }

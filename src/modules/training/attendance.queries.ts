@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { hot } from '#platform/db.ts'
 import { missing } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { type Decision, refuse } from '#policy/decision.ts'
@@ -33,9 +34,9 @@ export type CheckInFacts = {
   overrides: Override[]
 }
 
-/** Everything a check-in is decided on, in one round trip. The lock keeps the session from being closed meanwhile. */
+/** Everything a check-in is decided on, in one round trip. */
 export async function checkInFacts(db: Db, sessionId: string, personId: string): Promise<CheckInFacts | undefined> {
-  const { rows } = await sql<CheckInFacts>`
+  const { rows } = await sql<CheckInFacts>`${sql.raw(hot)}
     select s.state, lower(s.during) as "from", upper(s.during) as "to", s.class_id as "classId", c.state as "classState",
       s.code_secret as secret, e.id as "enrolmentId",
       (select m.at from training.attendance_marks m where m.session_id = s.id and m.person_id = ${personId}
@@ -45,7 +46,7 @@ export async function checkInFacts(db: Db, sessionId: string, personId: string):
         from platform.settings where kind = 'figure' and state = 'in-force' and key like 'OP.%') as overrides
     from training.sessions s join training.classes c on c.id = s.class_id
       left join training.enrolments e on e.class_id = s.class_id and e.person_id = ${personId} and e.state <> 'withdrawn'
-    where s.id = ${sessionId} for key share of s
+    where s.id = ${sessionId}
   `.execute(db)
   return rows[0]
 }

@@ -1,5 +1,5 @@
 import type { Span } from './session.rules.ts'
-import type { Grade, MarkKind } from './session.schema.ts'
+import type { Grade, MarkKind, SettlementReason } from './session.schema.ts'
 
 export type Mark = { id: string; kind: MarkKind; from: Date; to: Date; by: string }
 
@@ -19,8 +19,8 @@ export type Settlement = {
   grade: Grade | null
   /** Marks the answer rests on. */
   marks: string[]
-  /** Stable code of the reason, in words in `settlementText`. */
-  reason: 'scan-and-trainer' | 'trainer-beyond-scan' | 'two-witnesses' | 'one-witness' | 'manual' | 'excused' | 'absent'
+  /** In words in `settlementText`. */
+  reason: SettlementReason
 }
 
 const minute = 60_000

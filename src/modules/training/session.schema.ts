@@ -65,6 +65,16 @@ export const grades = {
 } as const
 export type Grade = keyof typeof grades
 
+/** Why a person's marks count as they do; in words in `settlementText`. */
+export type SettlementReason =
+  | 'scan-and-trainer'
+  | 'trainer-beyond-scan'
+  | 'two-witnesses'
+  | 'one-witness'
+  | 'manual'
+  | 'excused'
+  | 'absent'
+
 export const CheckIn = z.object({
   sessionId: idField('课次'),
   /** The code as read or typed; empty when a hold is given. */

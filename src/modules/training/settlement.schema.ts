@@ -1,8 +1,7 @@
-import type { Settlement } from './attendance.rules.ts'
-import type { Grade } from './session.schema.ts'
+import type { Grade, SettlementReason } from './session.schema.ts'
 
 /** Why a person's minutes of one session count as they do, for the person they belong to. */
-export const settlementText: Record<Settlement['reason'], string> = {
+export const settlementText: Record<SettlementReason, string> = {
   'scan-and-trainer': '您扫码签到，教师也确认您在场。',
   'trainer-beyond-scan': '您扫码晚于教师确认的时间，按教师确认的时间计，证据等级为乙。',
   'two-witnesses': '有两方分别确认您在场，按两方都确认的时间计。',
