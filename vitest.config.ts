@@ -41,6 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
+          env: { NODE_ENV: 'production' }, // one React, the one that people are served with
           include: ['tests/journeys/**/*.test.{ts,tsx}'],
           globalSetup: setup,
           maxWorkers: 1,

@@ -26,10 +26,82 @@ export const portalNav = [
 
 /** Side navigation. An item with a permission is shown only to those who hold it. */
 export const areaNav: Record<Area, NavGroup[]> = {
-  my: [{ items: [{ href: paths.my(), label: '我的首页', icon: 'home' }] }],
-  provider: [{ items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] }],
-  enterprise: [{ items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] }],
-  office: [{ items: [{ href: paths.office(), label: '工作台首页', icon: 'home' }] }],
+  my: [
+    {
+      items: [
+        { href: paths.my(), label: '我的培训', icon: 'home' },
+        { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
+        { href: paths.classes(), label: '找培训', icon: 'search' },
+        { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
+        { href: paths.reportProblem(), label: '举报与投诉', icon: 'flag' },
+      ],
+    },
+  ],
+  provider: [
+    { items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] },
+    {
+      title: '本单位',
+      items: [
+        { href: paths.organisation('provider'), label: '单位资料', icon: 'building', permission: 'organisation.read' },
+        { href: paths.members('provider'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
+        { href: paths.apiKeys('provider'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
+      ],
+    },
+  ],
+  enterprise: [
+    { items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] },
+    {
+      title: '本单位',
+      items: [
+        {
+          href: paths.organisation('enterprise'),
+          label: '单位资料',
+          icon: 'building',
+          permission: 'organisation.read',
+        },
+        { href: paths.members('enterprise'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
+        { href: paths.apiKeys('enterprise'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
+      ],
+    },
+  ],
+  office: [
+    { items: [{ href: paths.office(), label: '工作台首页', icon: 'home' }] },
+    {
+      title: '计划进度',
+      items: [
+        { href: paths.board(), label: '进度看板', icon: 'chart', permission: 'board.read-internal' },
+        { href: paths.reports(), label: '季报和年报', icon: 'document', permission: 'report.read' },
+        { href: paths.statistics(), label: '外部数据', icon: 'upload', permission: 'statistic.import' },
+        { href: paths.settings(), label: '参数与待定事项', icon: 'book', permission: 'board.read-internal' },
+      ],
+    },
+    {
+      title: '考核和证书',
+      items: [
+        { href: paths.passRates(), label: '合格率监测', icon: 'chart', permission: 'casework.read' },
+        { href: paths.certificateRegister(), label: '证书登记', icon: 'certificate', permission: 'casework.read' },
+      ],
+    },
+    {
+      title: '人员和单位',
+      items: [
+        { href: paths.officeAssist(), label: '窗口帮办', icon: 'people', permission: 'assist.start' },
+        { href: paths.officeGroups(), label: '重点人群认定', icon: 'flag', permission: 'group.verify' },
+        { href: paths.officePeople(), label: '人员查询', icon: 'person', permission: 'casework.read' },
+        { href: paths.officeOrganisations(), label: '单位', icon: 'building', permission: 'casework.read' },
+        { href: paths.officeAccess(), label: '授权', icon: 'lock', permission: 'access.grant' },
+        { href: paths.officeAccounts(), label: '工作人员账号', icon: 'people', permission: 'access.grant' },
+      ],
+    },
+    {
+      title: '公众',
+      items: [{ href: paths.officeFeedback(), label: '举报与投诉', icon: 'flag', permission: 'casework.read' }],
+    },
+    {
+      title: '审计',
+      items: [{ href: paths.audit(), label: '操作留痕', icon: 'shield', permission: 'audit.read' }],
+    },
+  ],
 }
 
 export function areaOf(pathname: string): Area | null {

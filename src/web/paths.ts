@@ -4,36 +4,115 @@ const query = (values: Record<string, string | undefined>) => {
   return given.length > 0 ? `?${new URLSearchParams(given)}` : ''
 }
 const part = encodeURIComponent
+type Filter = Record<string, string | undefined>
+
+export type AssessmentTab = '' | 'scores' | 'import' | 'changes' | 'results' | 'certificates'
 
 export const paths = {
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 
-  classes: (filter: { occupation?: string; subdistrict?: string } = {}) => `/classes${query(filter)}`,
+  classes: (filter: Record<string, string | undefined> = {}) => `/classes${query(filter)}`,
   class: (id: string) => `/classes/${part(id)}`,
-  courses: () => '/courses',
-  calculator: () => '/calculator',
-  policies: () => '/policies',
-  clause: (id: string) => `/policies/${part(id)}`,
+  /** Where the code on the wall of a room leads. */
+  checkIn: (sessionId: string, given: { c?: string; h?: string } = {}) => `/s/${part(sessionId)}${query(given)}`,
+  calculator: (asked: Record<string, string | undefined> = {}) => `/calculator${query(asked)}`,
+  policies: () => '/policy',
+  /** A clause; a rule's id leads on to the rule. */
+  clause: (id: string) => `/policy/${part(id)}`,
+  rule: (id: string) => `/rules/${part(id)}`,
   publicity: () => '/publicity',
   notice: (id: string) => `/publicity/${part(id)}`,
-  verifyCertificate: (number?: string) => `/certificates${query({ number })}`,
-  figures: () => '/figures',
-  figure: (id: string) => `/figures/${part(id)}`,
-  providers: () => '/providers',
-  reportProblem: () => '/report-problem',
+  verifyCertificate: (code?: string) => (code ? `/verify/${part(code)}` : '/verify'),
+  /** The plan's indicators and how far they have come. */
+  figures: (filter: Filter = {}) => `/plan${query(filter)}`,
+  figure: (id: string, filter: Filter = {}) => `/plan/${part(id)}${query(filter)}`,
+  figureTable: (id: string, filter: Filter = {}) => `/plan/${part(id)}/table.csv${query(filter)}`,
+  providers: (filter: Record<string, string | undefined> = {}) => `/providers${query(filter)}`,
+  publicProvider: (id: string) => `/providers/${part(id)}`,
+  reportProblem: (about?: string) => `/report-problem${query({ about })}`,
+  reportAnswer: () => '/report-problem/answer',
 
   signIn: (next?: string) => `/sign-in${query({ next: next === '/' ? undefined : next })}`,
+  /** Says who one is, once, after the first sign-in by phone. */
+  identity: (next?: string) => `/identity${query({ next: next === '/' ? undefined : next })}`,
+  secondFactor: (next?: string) => `/sign-in/second-factor${query({ next: next === '/' ? undefined : next })}`,
+  /** Where everybody goes after signing in: on to `next`, or to what must be done first. */
+  welcome: (next?: string) => `/welcome${query({ next: next === '/' ? undefined : next })}`,
   signOut: () => '/sign-out',
+  account: () => '/account',
+  accountPassword: () => '/account/password',
+  accountFactor: () => '/account/second-factor',
+  accountName: () => '/account/name',
+  demoOutbox: () => '/dev/outbox',
   preferences: (change: { size?: 'large' | 'normal'; contrast?: 'more' | 'normal'; next?: string } = {}) =>
     `/preferences${query(change)}`,
   accessibility: () => '/accessibility',
   design: () => '/design',
 
   my: () => '/my',
+  myClass: (id: string) => `/my/classes/${part(id)}`,
+  myWithdrawal: (id: string) => `/my/classes/${part(id)}/withdraw`,
+  myCertificate: (id: string) => `/my/certificates/${part(id)}`,
+  myRecord: () => '/my/record.pdf',
+  myLearning: () => '/my/record',
   provider: () => '/provider',
   enterprise: () => '/enterprise',
   office: () => '/office',
+  /** An organisation's own pages, in its own workspace. */
+  organisation: (area: 'provider' | 'enterprise') => `/${area}/organisation`,
+  organisationAccount: (area: 'provider' | 'enterprise') => `/${area}/organisation/bank-account`,
+  members: (area: 'provider' | 'enterprise') => `/${area}/members`,
+  apiKeys: (area: 'provider' | 'enterprise') => `/${area}/keys`,
+  officeAccess: (filter: Record<string, string | undefined> = {}) => `/office/access${query(filter)}`,
+  officeAccounts: (filter: Record<string, string | undefined> = {}) => `/office/access/accounts${query(filter)}`,
+  officeNewAccount: () => '/office/access/accounts/new',
+  officeAccount: (id: string) => `/office/access/accounts/${part(id)}`,
+  officeGrant: (id: string) => `/office/access/grants/${part(id)}`,
+  officeOrganisations: (filter: Record<string, string | undefined> = {}) => `/office/organisations${query(filter)}`,
+  officeNewOrganisation: () => '/office/organisations/new',
+  officeOrganisation: (id: string) => `/office/organisations/${part(id)}`,
+  officeOrganisationAdmin: (id: string) => `/office/organisations/${part(id)}/admin`,
+  officeLicence: (id: string) => `/office/organisations/${part(id)}/licence`,
+  officeGroups: (filter: Record<string, string | undefined> = {}) => `/office/groups${query(filter)}`,
+  officeNewMembership: (group?: string) => `/office/groups/new${query({ group })}`,
+  officeGroupImport: (group?: string) => `/office/groups/import${query({ group })}`,
+  officeGroupTemplate: () => '/office/groups/template.xlsx',
+  officeMembership: (id: string) => `/office/groups/${part(id)}`,
+  officePeople: (filter: Record<string, string | undefined> = {}) => `/office/people${query(filter)}`,
+  officePerson: (id: string) => `/office/people/${part(id)}`,
+  officeNameRequests: () => '/office/people/names',
+  officeNameProof: (id: string) => `/office/people/names/${part(id)}/proof`,
+  officeAssist: (filter: Record<string, string | undefined> = {}) => `/office/assist${query(filter)}`,
+  board: (filter: Filter = {}) => `/office/board${query(filter)}`,
+  boardIndicator: (id: string, filter: Filter = {}) => `/office/board/${part(id)}${query(filter)}`,
+  boardEvents: (id: string, filter: Filter = {}) => `/office/board/${part(id)}/events${query(filter)}`,
+  eventTrail: (id: number) => `/office/trail/${id}`,
+  statistics: (filter: Filter = {}) => `/office/statistics${query(filter)}`,
+  withdrawStatistic: (id: number) => `/office/statistics/${id}/withdraw`,
+  settings: () => '/office/settings',
+  setting: (kind: string, key: string) => `/office/settings/${part(kind)}/${part(key)}`,
+  proposal: (id: string) => `/office/settings/proposals/${part(id)}`,
+  reports: () => '/office/reports',
+  report: (kind: string, from: string) => `/office/reports/${part(kind)}/${part(from)}`,
+  frozenReport: (id: string) => `/office/reports/archive/${part(id)}`,
+  audit: (filter: Filter = {}) => `/office/audit${query(filter)}`,
+  auditEntry: (id: string) => `/office/audit/${part(id)}`,
+  auditExport: () => '/office/audit/export',
+  officeFeedback: (filter: Record<string, string | undefined> = {}) => `/office/feedback${query(filter)}`,
+  officeReport: (id: string) => `/office/feedback/${part(id)}`,
+  passRates: () => '/office/pass-rates',
+  passRate: (organisationId: string) => `/office/pass-rates/${part(organisationId)}`,
+  certificateRegister: (filter: Record<string, string | undefined> = {}) => `/office/certificates${query(filter)}`,
+  registeredCertificate: (id: string) => `/office/certificates/${part(id)}`,
+
+  /** A class in the workspace of its institution or of the office. */
+  orgClass: (area: string, id: string) => `/${area}/classes/${part(id)}`,
+  assessment: (area: string, classId: string, tab: AssessmentTab = '') =>
+    `/${area}/classes/${part(classId)}/${tab === 'certificates' ? tab : ['assessment', tab].filter(Boolean).join('/')}`,
+  sheetTemplate: (area: string, classId: string) => `/${area}/classes/${part(classId)}/assessment/template.xlsx`,
+  classCertificatesFile: (area: string, classId: string) => `/${area}/classes/${part(classId)}/certificates.pdf`,
+  certificateFile: (id: string) => `/certificates/${part(id)}`,
 } as const
 
 /** Only an address of our own: `/a?b` yes, `//elsewhere`, `/\elsewhere` and `https://elsewhere` no. */

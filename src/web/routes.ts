@@ -4,25 +4,135 @@ import { index, layout, prefix, type RouteConfig, route } from '@react-router/de
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
  * sign-in goes under its workspace; a page for everybody under the portal; an answer that is no page stands alone.
  */
-// In the making by one engineer (do not build these): search, classes, classes/:id, calculator, providers,
-// report-problem, my, my/classes/:id, s/:sessionId (check-in).
 const portal = layout('layouts/portal.tsx', [
   index('routes/home.tsx'),
+  route('search', 'routes/search.tsx'),
+  route('classes', 'routes/classes.tsx'),
+  route('classes/:id', 'routes/class.tsx'),
+  route('calculator', 'routes/calculator.tsx'),
+  route('providers', 'routes/providers.tsx'),
+  route('providers/:id', 'routes/provider.tsx'),
+  route('report-problem', 'routes/report-problem.tsx'),
+  route('report-problem/answer', 'routes/report-answer.tsx'),
+  route('plan', 'routes/plan.tsx'),
+  route('plan/:indicator', 'routes/plan-indicator.tsx'),
+  route('policy', 'routes/policy.tsx'),
+  route('policy/:clause', 'routes/clause.tsx'),
+  route('rules/:id', 'routes/rule.tsx'),
+  route('sign-in', 'routes/sign-in.tsx'),
+  route('sign-in/second-factor', 'routes/sign-in-factor.tsx'),
+  route('identity', 'routes/identity.tsx'),
+  route('account', 'routes/account/account.tsx'),
+  route('account/password', 'routes/account/password.tsx'),
+  route('account/second-factor', 'routes/account/factor.tsx'),
+  route('account/name', 'routes/account/name.tsx'),
+  route('dev/outbox', 'routes/dev-outbox.tsx'),
+  route('verify/:code?', 'routes/verify.tsx'),
   route('accessibility', 'routes/accessibility.tsx'),
   route('preferences', 'routes/preferences.tsx'),
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
 
+/** The assessment of a class: the same pages in the workspace of whoever may see it. */
+const assessment = (area: string) =>
+  prefix(`${area}/classes/:classId`, [
+    route('assessment', 'routes/assessment/plan.tsx', { id: `${area}-assessment` }),
+    route('assessment/scores', 'routes/assessment/scores.tsx', { id: `${area}-scores` }),
+    route('assessment/import', 'routes/assessment/import.tsx', { id: `${area}-import` }),
+    route('assessment/changes', 'routes/assessment/changes.tsx', { id: `${area}-changes` }),
+    route('assessment/results', 'routes/assessment/results.tsx', { id: `${area}-results` }),
+    route('certificates', 'routes/assessment/certificates.tsx', { id: `${area}-certificates` }),
+  ])
+const assessmentFiles = (area: string) =>
+  prefix(`${area}/classes/:classId`, [
+    route('assessment/template.xlsx', 'routes/assessment/template.ts', { id: `${area}-template` }),
+    route('certificates.pdf', 'routes/assessment/certificates-file.ts', { id: `${area}-certificates-file` }),
+  ])
+
 const workspaces = layout('layouts/workspace.tsx', [
-  ...prefix('my', []),
-  ...prefix('provider', []),
-  ...prefix('enterprise', []),
-  ...prefix('office', []),
+  ...prefix('my', [
+    index('routes/my/home.tsx'),
+    route('classes/:id', 'routes/my/class.tsx'),
+    route('classes/:id/withdraw', 'routes/my/withdraw.tsx'),
+    route('record', 'routes/my/learning.tsx'),
+  ]),
+  ...prefix('provider', [
+    route('organisation', 'routes/organisation/organisation.tsx', { id: 'provider-organisation' }),
+    route('organisation/bank-account', 'routes/organisation/bank-account.tsx', { id: 'provider-bank-account' }),
+    route('members', 'routes/organisation/members.tsx', { id: 'provider-members' }),
+    route('keys', 'routes/organisation/keys.tsx', { id: 'provider-keys' }),
+  ]),
+  ...prefix('enterprise', [
+    route('organisation', 'routes/organisation/organisation.tsx', { id: 'enterprise-organisation' }),
+    route('organisation/bank-account', 'routes/organisation/bank-account.tsx', { id: 'enterprise-bank-account' }),
+    route('members', 'routes/organisation/members.tsx', { id: 'enterprise-members' }),
+    route('keys', 'routes/organisation/keys.tsx', { id: 'enterprise-keys' }),
+  ]),
+  ...prefix('office', [
+    route('access', 'routes/office/access.tsx'),
+    route('access/accounts', 'routes/office/accounts.tsx'),
+    route('access/accounts/new', 'routes/office/new-account.tsx'),
+    route('access/accounts/:id', 'routes/office/account.tsx'),
+    route('access/grants/:id', 'routes/office/grant.tsx'),
+    route('organisations', 'routes/office/organisations.tsx'),
+    route('organisations/new', 'routes/office/new-organisation.tsx'),
+    route('organisations/:id', 'routes/office/organisation.tsx'),
+    route('organisations/:id/admin', 'routes/office/organisation-admin.tsx'),
+    route('organisations/:id/licence', 'routes/office/organisation-licence.tsx'),
+    route('groups', 'routes/office/groups.tsx'),
+    route('groups/new', 'routes/office/new-membership.tsx'),
+    route('groups/import', 'routes/office/group-import.tsx'),
+    route('groups/:id', 'routes/office/membership.tsx'),
+    route('people', 'routes/office/people.tsx'),
+    route('people/names', 'routes/office/name-requests.tsx'),
+    route('people/:id', 'routes/office/person.tsx'),
+    route('assist', 'routes/office/assist.tsx'),
+    index('routes/office/home.tsx'),
+    route('board', 'routes/office/board.tsx'),
+    route('board/:indicator', 'routes/office/board-indicator.tsx'),
+    route('board/:indicator/events', 'routes/office/board-events.tsx'),
+    route('trail/:id', 'routes/office/event-trail.tsx'),
+    route('statistics', 'routes/office/statistics.tsx'),
+    route('statistics/:id/withdraw', 'routes/office/statistic-withdraw.tsx'),
+    route('settings', 'routes/office/settings.tsx'),
+    route('settings/proposals/:id', 'routes/office/proposal.tsx'),
+    route('settings/:kind/:key', 'routes/office/setting.tsx'),
+    route('reports', 'routes/office/reports.tsx'),
+    route('reports/archive/:id', 'routes/office/report-frozen.tsx'),
+    route('reports/:kind/:from', 'routes/office/report-period.tsx'),
+    route('audit', 'routes/office/audit.tsx'),
+    route('audit/:id', 'routes/office/audit-entry.tsx'),
+    route('feedback', 'routes/office/feedback.tsx'),
+    route('feedback/:id', 'routes/office/report.tsx'),
+    route('pass-rates', 'routes/office/pass-rates.tsx'),
+    route('pass-rates/:id', 'routes/office/pass-rate.tsx'),
+    route('certificates', 'routes/office/certificates.tsx'),
+    route('certificates/:id', 'routes/office/certificate.tsx'),
+  ]),
+  ...['provider', 'enterprise', 'office'].flatMap(assessment),
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
+
+/** With next to nothing around it. */
+const bare = layout('layouts/bare.tsx', [route('s/:sessionId', 'routes/check-in.tsx')])
+
+/** Answers that are files. */
+const files = [
+  route('sign-out', 'routes/sign-out.ts'),
+  route('welcome', 'routes/welcome.ts'),
+  route('office/groups/template.xlsx', 'routes/office/group-template.ts'),
+  route('office/people/names/:id/proof', 'routes/office/name-proof.ts'),
+
+  route('plan/:indicator/table.csv', 'routes/plan-table.ts'),
+  route('office/audit/export', 'routes/office/audit-export.ts'),
+  route('my/certificates/:id', 'routes/my/certificate.ts'),
+  route('my/record.pdf', 'routes/my/record.ts'),
+  route('certificates/:id', 'routes/my/certificate.ts', { id: 'certificate-file' }),
+  ...['provider', 'enterprise', 'office'].flatMap(assessmentFiles),
+]
 
 /** Last: every other address, and what is not there. */
 const nowhere = layout('layouts/portal.tsx', { id: 'nowhere' }, [route('*', 'routes/not-found.tsx')])
 
-export default [portal, workspaces, nowhere] satisfies RouteConfig
+export default [portal, workspaces, bare, ...files, nowhere] satisfies RouteConfig

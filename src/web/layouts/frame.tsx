@@ -45,6 +45,18 @@ export function DemoBar() {
   )
 }
 
+/** A clerk at a window is doing somebody else's business: said on every page, with the way out. */
+export function ActingBar() {
+  if (!useShell()?.user?.actingFor) return null
+  return (
+    <div className="acting-bar" role="note">
+      <div className="page">
+        <Icon name="people" /> <b>代办中。</b>您正经本人同意替他人办理，每一步都记在您名下。
+      </div>
+    </div>
+  )
+}
+
 /** Says what was just done, after the redirect that follows a write. */
 export function DoneNotice() {
   const { search } = useLocation()

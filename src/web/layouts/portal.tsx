@@ -4,7 +4,7 @@ import { areaTitles, portalNav } from '../nav.ts'
 import { paths } from '../paths.ts'
 import { site } from '../site.ts'
 import { Icon } from '../ui/icon.tsx'
-import { DemoBar, DoneNotice, SignOut, SizeSwitch, useShell, Wordmark } from './frame.tsx'
+import { ActingBar, DemoBar, DoneNotice, SignOut, SizeSwitch, useShell, Wordmark } from './frame.tsx'
 
 export default function Portal() {
   return (
@@ -21,11 +21,12 @@ export function PortalFrame({ children }: { children: ReactNode }) {
     <>
       <header>
         <DemoBar />
+        <ActingBar />
         <UtilityBar />
         <div className="masthead">
           <div className="page">
             <Wordmark sub="技能培训、补贴、证书一处办" href={paths.home()} />
-            {pathname !== '/' && <SiteSearch />}
+            {!searchesItself.has(pathname) && <SiteSearch />}
           </div>
         </div>
       </header>
@@ -49,6 +50,9 @@ export function PortalFrame({ children }: { children: ReactNode }) {
     </>
   )
 }
+
+/** Pages with a search box of their own. */
+const searchesItself = new Set(['/', '/classes', '/search'])
 
 export const isHere = (href: string, pathname: string) =>
   href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`)
@@ -107,6 +111,11 @@ function UtilityBar() {
               <a href={paths[area]()}>{areaTitles[area]}</a>
             </li>
           ))}
+          {user && (
+            <li>
+              <a href={paths.account()}>我的账号</a>
+            </li>
+          )}
           <li>
             {user ? (
               <SignOut />

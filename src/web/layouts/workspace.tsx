@@ -5,7 +5,7 @@ import { type Area, areaOf, areaTitles, type NavGroup, navFor } from '../nav.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icon.tsx'
 import type { Route } from './+types/workspace.ts'
-import { DemoBar, DoneNotice, SignOut, SizeSwitch, useShell, Wordmark } from './frame.tsx'
+import { ActingBar, DemoBar, DoneNotice, SignOut, SizeSwitch, useShell, Wordmark } from './frame.tsx'
 
 export function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context })
@@ -29,6 +29,7 @@ export function WorkspaceFrame({ area, nav, children }: { area: Area; nav: NavGr
     <>
       <header>
         <DemoBar />
+        <ActingBar />
         <div className="desk-head">
           <div>
             <Wordmark sub={areaTitles[area]} href={paths[area]()} />
@@ -63,7 +64,9 @@ function Who({ area }: { area: Area }) {
   return (
     <div className="who">
       <span>
-        <b>{user.name}</b>
+        <a href={paths.account()}>
+          <b>{user.name}</b>
+        </a>
         <span className="soft">　{user.roles.join('、')}</span>
       </span>
       <span className="on-desk">

@@ -1,8 +1,13 @@
+import { findLists } from '#modules/publicity/search.queries.ts'
+import { planBoard } from '#modules/reports/board.queries.ts'
+import { CatalogueFilter, catalogue } from '#modules/training/catalogue.queries.ts'
+import { current } from '../ctx.ts'
 import { SiteSearch } from '../layouts/portal.tsx'
 import { paths } from '../paths.ts'
 import { site, title } from '../site.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FigureCard, Figures } from '../ui/figure-card.tsx'
+import { dayText } from '../ui/format.ts'
 import { Section } from '../ui/section.tsx'
 import { LinkList, type LinkRow, ServiceTile, Tiles } from '../ui/tile.tsx'
 import type { Route } from './+types/home.ts'
@@ -10,20 +15,53 @@ import type { Route } from './+types/home.ts'
 export const meta = () => title()
 
 export type HomeFigure = { id: string; label: string; value: number; target: number; unit: string; note: string }
-export type HomeData = { hot: LinkRow[]; figures: HomeFigure[]; classes: LinkRow[]; publicity: LinkRow[] }
+export type HomeData = {
+  document: string
+  docNo: string
+  hot: LinkRow[]
+  figures: HomeFigure[]
+  classes: LinkRow[]
+  publicity: LinkRow[]
+}
 
-/** What the front page shows. The queries of training, publicity and reports fill it. */
-export function loader(_: Route.LoaderArgs): HomeData {
+const shownFigures = 4
+
+/** What the front page shows: figures that are on record, classes that begin next, lists that are public now. */
+export async function loader({ context }: Route.LoaderArgs): Promise<HomeData> {
+  const { ctx } = context.get(current)
+  const [board, classes, lists] = await Promise.all([
+    planBoard(ctx),
+    catalogue(ctx, CatalogueFilter.parse({})),
+    findLists(ctx, '', 6),
+  ])
   return {
-    hot: [
-      { href: paths.search('中式烹调'), label: '中式烹调' },
-      { href: paths.search('家政'), label: '家政服务' },
-      { href: paths.search('人工智能'), label: '人工智能' },
-      { href: paths.search('养老护理'), label: '养老护理' },
-    ],
-    figures: [],
-    classes: [],
-    publicity: [],
+    document: ctx.plan.title,
+    docNo: ctx.plan.docNo,
+    hot: [...new Set(classes.rows.flatMap((row) => row.occupationTitle ?? []))]
+      .slice(0, 5)
+      .map((label) => ({ href: paths.search(label), label })),
+    figures: board.rows.slice(0, shownFigures).flatMap(({ indicator, value }) =>
+      value === null
+        ? []
+        : [
+            {
+              id: indicator.id,
+              label: indicator.title,
+              value,
+              target: indicator.target,
+              unit: indicator.unit,
+              note: `目标 ${indicator.target.toLocaleString('zh-CN')} ${indicator.unit}，${indicator.deadlineText}`,
+            },
+          ],
+    ),
+    classes: classes.rows.slice(0, 6).map((row) => ({
+      href: paths.class(row.id),
+      label: row.title,
+      meta: `${dayText(row.startsOn)}开班，余 ${Math.max(row.capacity - row.taken, 0)} 个名额`,
+    })),
+    publicity: lists
+      .filter(({ state }) => state === 'open')
+      .map((list) => ({ href: paths.notice(list.id), label: list.title, meta: `公示至${dayText(list.closesOn)}` })),
   }
 }
 
@@ -35,14 +73,16 @@ export default function Home({ loaderData }: Route.ComponentProps) {
           <h1>学技能、领补贴，一处办</h1>
           <p>找班、报名、记学时、考证书、领补贴，每一课时和每一分钱都能查到出处。</p>
           <SiteSearch id="home-q" />
-          <nav className="hot" aria-label="常搜">
-            <span>常搜</span>
-            {loaderData.hot.map((item) => (
-              <a key={item.href} href={item.href}>
-                {item.label}
-              </a>
-            ))}
-          </nav>
+          {loaderData.hot.length > 0 && (
+            <nav className="hot" aria-label="正在招生的职业">
+              <span>正在招生</span>
+              {loaderData.hot.map((item) => (
+                <a key={item.href} href={item.href}>
+                  {item.label}
+                </a>
+              ))}
+            </nav>
+          )}
         </div>
       </div>
       <div className="page portal-main stack">
@@ -68,7 +108,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
             )}
           </Section>
         </div>
-        <Trust />
+        <Trust document={loaderData.document} docNo={loaderData.docNo} />
       </div>
     </>
   )
@@ -140,15 +180,15 @@ function KeyFigures({ figures }: { figures: HomeFigure[] }) {
   )
 }
 
-function Trust() {
+function Trust({ document, docNo }: { document: string; docNo: string }) {
   return (
     <Section title="办事依据">
       <LinkList
         items={[
           {
             href: paths.policies(),
-            label: '《海珠区职业技能提升行动计划》原文和逐条执行情况',
-            meta: '海府办〔2020〕4号',
+            label: `《${document}》原文和逐条执行情况`,
+            meta: docNo,
           },
           { href: paths.providers(), label: '已备案的培训和评价机构名单', meta: '报名前先核对' },
           { href: `${paths.policies()}#money`, label: '补贴标准、名额和办理时限', meta: `${site.sponsorShort}公布` },
