@@ -69,7 +69,7 @@ describe('GB/T 9704 letters', () => {
       printed: '2021年9月16日',
     })
     expect(pages(pdf)).toBe(2)
-    expect(insides(pdf)).toMatch(/pdfaid:part>2<.*pdfaid:conformance>A</s)
+    expect(insides(pdf)).toMatch(/pdfaid:part>2<.*pdfaid:conformance>B</s)
   })
 })
 

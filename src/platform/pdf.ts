@@ -9,7 +9,7 @@ const sources = new Map<string, string>()
 let compiler: NodeCompiler | undefined
 
 /**
- * Sets a document: `typst/<template>.typ` with its data, as tagged PDF/A-2a. The same data always gives the same bytes.
+ * Sets a document: `typst/<template>.typ` with its data, as PDF/A-2b. The same data always gives the same bytes.
  * Data is text, never markup. Characters that the font does not hold become 〓 (see `missingNote`).
  *
  * Takes a few milliseconds on the calling thread; many pages go into one document rather than into many calls.
@@ -28,7 +28,7 @@ export function compile<T extends keyof Templates>(template: T, data: Templates[
     const faults = (made.takeDiagnostics()?.shortDiagnostics ?? []) as { message: string }[]
     throw new Error(`the template ${template} does not compile: ${faults.map((fault) => fault.message).join('; ')}`)
   }
-  const bytes = compiler.pdf(document, { pdfStandard: 'a-2a' })
+  const bytes = compiler.pdf(document, { pdfStandard: 'a-2b' })
   compiler.evictCache(10)
   return new Uint8Array(bytes)
 }
