@@ -88,6 +88,7 @@ export async function clauseEvents(ctx: Ctx, id: string, atMost = 10): Promise<L
     where e.id in (select x.id from reports.count_events x
       where x.indicators && ${indicators}::text[] or x.programme = any(${programmes}::text[])
       order by x.id desc limit ${atMost})
+      and c.state <> 'cancelled' -- its page is gone
     order by e.id desc
   `.execute(ctx.db)
   return rows
