@@ -8,6 +8,7 @@ import { type Installation, setInstallationFact } from '#platform/installation.t
 import { loadPlan } from '#policy/plan.ts'
 import { opening } from './cast.ts'
 import { claimAfterwards } from './story-claims.ts'
+import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
@@ -16,7 +17,9 @@ import { officesStory, undertakersStory } from './story-offices.ts'
 import { paymentStory } from './story-payment.ts'
 import { otherPlansStory, planStories } from './story-plans.ts'
 import { recoveryStories } from './story-recovery.ts'
+import { rostersStory } from './story-rosters.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
+import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
 
 /** Tells every story of the demonstration district, in the order of their time, through the real commands. */
@@ -41,6 +44,16 @@ export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
     overrideStory,
     paymentStory,
     ...recoveryStories,
+    suspendedClassStory,
+    assessedClassStory,
+    ...sheetStories,
+    ...waitingStories,
+    rostersStory,
+    openClassStory,
+    assistedStory,
+    namesStory,
+    grantsStory,
+    reportsStory,
   ]
   await tell(world, stories)
 }
