@@ -8,6 +8,8 @@ import { type Permission, type RoleCode, roles } from '#platform/permissions.ts'
 import { apiKeyActor } from '#platform/session.ts'
 import { ctxFor, freshDb, type TestDb } from '#platform/testing.ts'
 import { concluded, issued, type RunningClass, runningClass } from '../../tests/fixtures/assessed.ts'
+import { claimant } from '../../tests/fixtures/claims.ts'
+import { taughtClass } from '../../tests/fixtures/taught.ts'
 import { createApi } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
@@ -271,6 +273,65 @@ describe('the whole flow over the API', () => {
   })
 })
 
+describe('claims over the API', () => {
+  test('R04 drawn up from the records, once whatever the retries; read with every sum explained; recomputed; given up', async () => {
+    const organisation = await claimant(t.db)
+    const cls = await taughtClass(t.db, organisation, { size: 2 })
+    const key = keyOf(organisation.id)
+    const ready = await call(key, 'GET', '/organisation/claimable-classes')
+    expect(ready.json).toMatchObject({ items: [{ id: cls.id, persons: 2 }] })
+    const header = once()
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => call(key, 'POST', '/organisation/claims', { classId: cls.id }, header)),
+    )
+    expect([one?.status, two?.status]).toEqual([201, 201])
+    expect(two?.json).toEqual(one?.json)
+    const { claimId, amountFen } = (one?.json ?? {}) as unknown as { claimId: string; amountFen: number }
+    expect(amountFen).toBeGreaterThan(0)
+    const page = await call(key, 'GET', `/organisation/claims/${claimId}`)
+    expect(page.json).toMatchObject({ claim: { state: 'draft', persons: 2 }, nowFen: amountFen })
+    const lines = (page.json as unknown as { lines: { id: string; explanation: { basis: string }[] }[] }).lines
+    expect(lines).toHaveLength(2)
+    expect(
+      lines.every((line) => line.explanation.length > 0 && line.explanation.every((step) => step.basis !== '')),
+    ).toBe(true)
+    expect(JSON.stringify(page.json)).not.toMatch(/\d{17}[\dX]|张小明/)
+    const again = await call(key, 'POST', '/organisation/claims', { classId: cls.id }, once())
+    expect(again.json).toMatchObject({ status: 409, reason: 'claim-exists', remedy: expect.stringMatching(/。$/) })
+    expect(
+      (await call(key, 'POST', `/organisation/claims/${claimId}/refreshing`, undefined, once())).json,
+    ).toMatchObject({ changed: false })
+    const dropped = await call(
+      key,
+      'POST',
+      `/organisation/claim-lines/${lines[0]?.id}/dropping`,
+      { reason: '未到岗' },
+      once(),
+    )
+    expect(dropped.json).toMatchObject({ claimId })
+    for (const path of [`/organisation/claims/${claimId}`]) {
+      expect((await call(keyOf(randomUUID()), 'GET', path)).status).toBe(404)
+    }
+    expect(
+      (
+        await call(
+          keyOf(randomUUID()),
+          'POST',
+          `/organisation/claims/${claimId}/withdrawal`,
+          { reason: '不申领' },
+          once(),
+        )
+      ).status,
+    ).toBe(404)
+    const gone = await call(key, 'POST', `/organisation/claims/${claimId}/withdrawal`, { reason: '暂不申领' }, once())
+    expect(gone.json).toMatchObject({ state: 'withdrawn' })
+    expect((await call(key, 'GET', '/organisation/claims?state=withdrawn')).json).toMatchObject({
+      items: [{ id: claimId }],
+      next: null,
+    })
+  })
+})
+
 test('every answer shape accepts what its endpoint really gives, for public reads', async () => {
   for (const path of [
     '/plan',
@@ -280,6 +341,7 @@ test('every answer shape accepts what its endpoint really gives, for public read
     '/figures?on=2021-09-15',
     '/indicators',
     '/classes',
+    '/publicity',
   ]) {
     const { status, json } = await call(anonymous, 'GET', path)
     expect([path, status]).toEqual([path, 200])
