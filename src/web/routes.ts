@@ -12,6 +12,13 @@ const portal = layout('layouts/portal.tsx', [
   route('calculator', 'routes/calculator.tsx'),
   route('providers', 'routes/providers.tsx'),
   route('providers/:id', 'routes/provider.tsx'),
+  route('publicity', 'routes/publicity.tsx'),
+  route('publicity/objection', 'routes/objection-answer.tsx'),
+  route('publicity/receipt', 'routes/publicity-receipt.tsx'),
+  route('publicity/rows/:rowId/objection', 'routes/objection-form.tsx'),
+  route('publicity/:id', 'routes/publicity-list.tsx'),
+  route('publicity/:id/check', 'routes/publicity-check.tsx'),
+  route('funds', 'routes/funds.tsx'),
   route('report-problem', 'routes/report-problem.tsx'),
   route('report-problem/answer', 'routes/report-answer.tsx'),
   route('plan', 'routes/plan.tsx'),
@@ -121,6 +128,8 @@ const bare = layout('layouts/bare.tsx', [route('s/:sessionId', 'routes/check-in.
 const files = [
   route('sign-out', 'routes/sign-out.ts'),
   route('welcome', 'routes/welcome.ts'),
+  route('publicity/:id/list.json', 'routes/publicity-file.ts'),
+  route('funds/table.csv', 'routes/funds-table.ts'),
   route('office/groups/template.xlsx', 'routes/office/group-template.ts'),
   route('office/people/names/:id/proof', 'routes/office/name-proof.ts'),
 

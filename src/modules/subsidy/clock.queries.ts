@@ -71,33 +71,3 @@ export async function openClocks(
   }
   return found
 }
-
-export type Move = {
-  move: string
-  from: string
-  to: string
-  at: Date
-  actorName: string
-  reasonCodes: string[]
-  note: string
-}
-
-/** The history of a record, oldest first. */
-export async function movesOf(db: Kysely<Database>, kind: string, id: string): Promise<Move[]> {
-  return db
-    .selectFrom('platform.moves')
-    .select([
-      'move',
-      'from_state as from',
-      'to_state as to',
-      'at',
-      'actor_name as actorName',
-      'reason_codes as reasonCodes',
-      'note',
-    ])
-    .where('subject_kind', '=', kind)
-    .where('subject_id', '=', id)
-    .orderBy('at')
-    .orderBy('id')
-    .execute()
-}

@@ -32,7 +32,7 @@ export type UseRow = {
 }
 
 /** Months and programmes, out of the journals: what was paid, and what was asked back, when it happened. */
-export async function useByMonth(db: Db, year?: number): Promise<UseRow[]> {
+export async function monthlyUse(db: Db, year?: number): Promise<UseRow[]> {
   const { rows } = await sql<UseRow>`
     with moved as (
       select a.fund_source, a.year, j.programme, to_char(j.on_day, 'YYYY-MM') as month, j.claim_id,

@@ -7,7 +7,7 @@ import { dayOf } from '#shared/dates.ts'
 import { decodeCursor, encodeCursor, type Page } from '#shared/paging.ts'
 import type { Day } from '#shared/units.ts'
 import type { ClaimState } from './claim.schema.ts'
-import { type ClaimClock, type Move, movesOf, openClocks } from './clock.queries.ts'
+import { type ClaimClock, openClocks } from './clock.queries.ts'
 import { sampleLines } from './review.rules.ts'
 import type { CallOutcome, callMethods, ReviewDecision, Stage } from './review.schema.ts'
 
@@ -163,8 +163,6 @@ export type DeskFile = {
   /** Lines drawn for a call back. */
   sampled: string[]
   publication: { listId: string; openedOn: Day; closesOn: Day; endedOn: Day | null } | null
-  clocks: ClaimClock[]
-  moves: Move[]
 }
 
 export async function deskFile(ctx: Base, claimId: string): Promise<DeskFile> {
@@ -217,8 +215,6 @@ export async function deskFile(ctx: Base, claimId: string): Promise<DeskFile> {
       sha256,
     ),
     publication: (publication as DeskFile['publication'] | undefined) ?? null,
-    clocks: (await openClocks(db, [claimId], dayOf(ctx.now))).get(claimId) ?? [],
-    moves: await movesOf(db, 'claim', claimId),
   }
 }
 

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import type { Ctx } from '#platform/command.ts'
 import type { Database } from '#platform/db.ts'
 import { missing } from '#platform/errors.ts'
-import type { Day } from '#shared/units.ts'
+import { dayOf } from '#shared/dates.ts'
 import type { ClaimState } from './claim.schema.ts'
 import { type ClaimClock, openClocks } from './clock.queries.ts'
 import { type OrderRow, ordersOfClaim } from './payment.queries.ts'
@@ -42,17 +43,22 @@ export type Slip = {
 }
 
 /**
- * Asked − taken out = award; award − offset = what the bank pays. Every step is there with its reason.
+ * Asked − taken out = award; award − offset = what the bank pays. Every step is there with its reason. The claimant's own
+ * people and the office see it; for others it is missing.
  * @clause HZ4-M16
  */
-export async function claimSlip(db: Kysely<Database>, claimId: string, today: Day): Promise<Slip> {
+export async function claimSlip(ctx: Pick<Ctx, 'db' | 'actor' | 'now'>, claimId: string): Promise<Slip> {
+  const { db } = ctx
   const claim = await db
     .selectFrom('subsidy.claims as c')
     .innerJoin('people.organisations as g', 'g.id', 'c.organisation_id')
     .select(['c.number', 'c.state', 'c.programme', 'c.amount_fen', 'c.organisation_id', 'g.name'])
     .where('c.id', '=', claimId)
     .executeTakeFirst()
-  if (!claim) throw missing('claim')
+  const may =
+    claim &&
+    (ctx.actor.can('casework.read') || ctx.actor.can('organisation.read', { organisationId: claim.organisation_id }))
+  if (!may) throw missing('claim')
   const deductions = await deductionsOf(db, claimId)
   const gone = deductions.filter((one) => one.kind !== 'offset').reduce((sum, one) => sum + one.amountFen, 0)
   const offset = deductions.filter((one) => one.kind === 'offset').reduce((sum, one) => sum + one.amountFen, 0)
@@ -81,7 +87,7 @@ export async function claimSlip(db: Kysely<Database>, claimId: string, today: Da
     funds,
     orders,
     recoveries: await recoveriesOfClaim(db, claimId),
-    clocks: (await openClocks(db, [claimId], today)).get(claimId) ?? [],
+    clocks: (await openClocks(db, [claimId], dayOf(ctx.now))).get(claimId) ?? [],
     listId: more[0]?.list ?? null,
   }
 }
