@@ -84,6 +84,9 @@ export function signedIn({ request, context }: Args, permission?: Permission): C
   const { actor } = found.ctx
   if (actor.kind === 'anonymous') throw redirect(paths.signIn(here(request)))
   if (permission && !actor.can(permission)) {
+    // An official's roles count after the second factor: on to it rather than to a closed door.
+    if (found.session?.kind === 'official' && !found.session.secondFactor) throw redirect(paths.secondFactor(here(request)))
+    if (found.session?.mustChangePassword) throw redirect(paths.accountPassword())
     throw data({ fault: { kind: 'forbidden', permission } satisfies Fault }, status.forbidden)
   }
   return found

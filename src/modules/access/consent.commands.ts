@@ -68,7 +68,7 @@ export const askConsent = command({
         purpose: 'consent',
         phone: person.phone,
         phoneMasked: maskPhone(person.phone),
-        text: `【海珠区职业培训云平台】街道窗口请求${purposes[input.purpose]}。同意请把验证码 ${code} 告诉窗口人员，${codeMinutes}分钟内有效，只办这一次。没有到窗口办事请勿告诉任何人。`,
+        text: `【${tx.plan.site.name}】街道窗口请求${purposes[input.purpose]}。同意请把验证码 ${code} 告诉窗口人员，${codeMinutes}分钟内有效，只办这一次。没有到窗口办事请勿告诉任何人。`,
       })
     }
     tx.about('consent', id)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { missing } from '#platform/errors.ts'
 import type { RoleCode } from '#platform/permissions.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
 import type { Day } from '#shared/units.ts'
@@ -66,6 +67,12 @@ const lines = (db: Db) =>
     .$castTo<GrantLine>()
 
 const pageSize = 30
+
+export async function grantLine(db: Db, id: string): Promise<GrantLine> {
+  const row = await lines(db).where('g.id', '=', id).executeTakeFirst()
+  if (!row) throw missing('grant')
+  return row
+}
 
 /** Grants of departments and the bureau for the security desk, newest first. */
 export async function officeGrants(

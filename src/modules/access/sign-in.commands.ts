@@ -10,14 +10,19 @@ import { type Ctx, command, fieldFaults } from '#platform/command.ts'
 import { AppError, invalid, refused } from '#platform/errors.ts'
 import { beginSignIn, signedIn, takeTurn } from '#platform/limits.ts'
 import { sendText } from '#platform/messages.ts'
-import { markSecondFactor } from '#platform/session.ts'
+import { markSecondFactor, rotateSession, type Session } from '#platform/session.ts'
 import { stepOf } from '#platform/totp.ts'
 import { maskPhone } from '#shared/text.ts'
 import { accountByPhone, accountByUsername, accountCard, secondFactorOf } from './account.queries.ts'
 import { type Method, PasswordSignIn, PhoneSignIn, RequestCode, SecondFactor } from './sign-in.schema.ts'
 
 /** What a page does next, and the cookies to send along. */
-export type SignedIn = { next: 'home' | 'identity' | 'second-factor' | 'enrol' | 'password'; headers: Headers }
+export type SignedIn = {
+  next: 'home' | 'identity' | 'second-factor' | 'enrol' | 'password'
+  headers: Headers
+  /** Set when the session got another token; the page makes the cookie. */
+  token?: string
+}
 
 const clause = 'HZ4-M13'
 
@@ -127,6 +132,43 @@ export async function verifySecondFactor(ctx: Ctx, auth: Auth, raw: unknown, hea
     .where('id', '=', user.id)
     .executeTakeFirstOrThrow()
   return { next: row.must_change_password ? 'password' : 'home', headers: answer.headers }
+}
+
+/**
+ * The one-time password inside a session: an official who came in by phone steps up to the office, or one who has just
+ * set it up proves it. Five tries in five minutes.
+ */
+export async function passSecondFactor(
+  ctx: Ctx,
+  auth: Auth,
+  session: Session,
+  typed: unknown,
+  headers: Headers,
+): Promise<SignedIn> {
+  const { code } = read(SecondFactor, { code: typed })
+  await takeTurn(ctx.db, `factor:${session.userId}`, { tries: 5, seconds: 300 })
+  const answer = await auth.api.verifyTOTP({ body: { code }, headers, returnHeaders: true }).catch(factorFault)
+  if (!(await isFreshCode(ctx, session.userId, code))) throw refused({ clause, reason: 'factor-used', facts: {} })
+  // Setting it up gave another session; stepping up marks the one there is, under another token.
+  const fresh = answer.headers.getSetCookie().some((cookie) => cookie.includes('session_token='))
+  const token = fresh ? newToken(answer.headers) : await rotateSession(ctx.db, session.id)
+  await markSecondFactor(ctx.db, token)
+  await record(ctx, session.userId, 'second-factor', 'done', session.userId)
+  return { next: 'home', headers: answer.headers, ...(fresh ? {} : { token }) }
+}
+
+/** Begins to set up the one-time password, after the password once more. It counts only after a good one came back. */
+export async function enrolSecondFactor(
+  ctx: Ctx,
+  auth: Auth,
+  session: Session,
+  typed: unknown,
+  headers: Headers,
+): Promise<void> {
+  const { password } = read(PasswordSignIn.pick({ password: true }), { password: typed })
+  await takeTurn(ctx.db, `enrol:${session.userId}`, { tries: 5, seconds: 900 })
+  const answer = await auth.api.enableTwoFactor({ body: { password }, headers }).catch(notFound)
+  if (!answer) throw refused({ clause, reason: 'password-old-wrong', facts: {} })
 }
 
 /** The token of the session that an answer's cookies begin. */

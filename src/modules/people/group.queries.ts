@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
 import type { TableFault } from '#shared/table.ts'
 import type { Day } from '#shared/units.ts'
@@ -113,4 +114,18 @@ export async function groupImports(db: Db, groupCodes: readonly string[]): Promi
     .limit(20)
     .$castTo<GroupImport>()
     .execute()
+}
+
+/** One membership of one of these groups, with the list it came from. */
+export async function membershipPage(db: Db, id: string, groupCodes: readonly string[]) {
+  const row = await memberships(db)
+    .innerJoin('people.persons as p', 'p.id', 'm.person_id')
+    .leftJoin('people.group_imports as i', 'i.id', 'm.import_id')
+    .select(['p.name_masked as name', 'p.document_masked as document', 'i.source', 'm.revoke_reason as revokeReason'])
+    .where('m.id', '=', id)
+    .where(sql<SqlBool>`m.group_code = any(${[...groupCodes]}::text[])`)
+    .$castTo<Membership & { name: string; document: string; source: string | null; revokeReason: string | null }>()
+    .executeTakeFirst()
+  if (!row) throw missing('membership')
+  return row
 }

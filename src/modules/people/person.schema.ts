@@ -48,6 +48,24 @@ export const CorrectPhone = z.object({
   reason: reasonField,
 })
 
+const paper = z.object(
+  { name: z.string(), bytes: z.instanceof(Uint8Array) },
+  '请上传更名证明（户口簿变更页或公安机关证明）',
+)
+
+export const AskNameChange = z.object({
+  name: text('新姓名', 120),
+  from: z.iso.date('请填写更名日期，例如 2021-09-15'),
+  note: z.string().trim().max(500, '说明不能超过500个字').default(''),
+  paper,
+})
+
+export const NameRequestChoice = z.object({ requestId: z.uuid('请选择申请') })
+export const DecideNameRequest = NameRequestChoice.extend({
+  decision: z.enum(['accept', 'refuse'], '请选择同意或不同意'),
+  words: z.string('请写明核对情况').trim().min(2, '请写明核对情况').max(300, '不能超过300个字'),
+})
+
 export const UnmaskPerson = z.object({ personId: z.uuid('请选择人员'), reason: reasonField })
 
 /** What is shown of a person by default. */
@@ -82,4 +100,9 @@ export const reasonText: Record<string, (facts: Record<string, string | number |
   }),
   'person-name-same': () => ({ message: '新姓名与现在登记的姓名相同', remedy: '请核对后填写变更后的姓名。' }),
   'person-name-future': () => ({ message: '更名日期晚于今天', remedy: '请填写证明上的更名日期。' }),
+  'name-request-open': () => ({
+    message: '您已有一份更名申请在办理',
+    remedy: '请等待受理窗口核对；需要补材料的会联系您。',
+  }),
+  'name-request-own': () => ({ message: '不能办理自己提出的更名申请', remedy: '请由另一名受理人员核对。' }),
 }
