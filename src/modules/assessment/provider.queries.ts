@@ -106,7 +106,7 @@ export async function providerPage(ctx: Pick<Ctx, 'db' | 'plan' | 'now'>, id: st
       select c.id, c.title, c.starts_on as "startsOn", c.ends_on as "endsOn", c.class_hours as "classHours", c.capacity,
         (select count(*) from training.enrolments e where e.class_id = c.id and e.state <> 'withdrawn') as taken
       from training.classes c where c.organisation_id = ${id} and c.open_enrolment and c.state in ('approved', 'in-session')
-        and c.starts_on >= ${today}::date order by c.starts_on, c.id limit 100
+        and c.starts_on >= ${today}::date order by c.starts_on, c.id limit ${pageSize}
     `.execute(ctx.db),
     leastPersons(ctx, today),
   ])

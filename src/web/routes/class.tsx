@@ -130,10 +130,11 @@ function Facts({ data }: { data: Data }) {
           note: (
             <>
               由政府补贴付给培训机构（{data.funds.join('、')}），依据：
-              {data.clauses.map((clause) => (
-                <a key={clause.id} href={paths.clause(clause.id)}>
-                  {clause.label}
-                </a>
+              {data.clauses.map((clause, index) => (
+                <span key={clause.id}>
+                  {index > 0 && '；'}
+                  <a href={paths.clause(clause.id)}>{clause.label}</a>
+                </span>
               ))}
             </>
           ),

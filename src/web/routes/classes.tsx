@@ -110,7 +110,7 @@ function Filter({ data }: { data: Route.ComponentProps['loaderData'] }) {
               找班
             </button>
           </div>
-          <More label={chosen > 0 ? `筛选（已选 ${chosen} 项）` : '按街道、职业、时间筛选'} open={chosen > 0}>
+          <More label={chosen > 0 ? `筛选（已选 ${chosen} 项）` : '按街道、职业、时间筛选'}>
             <div className="filters">
               <SelectField name="subdistrict" label="街道" placeholder="全部" options={data.subdistricts} />
               <SelectField name="occupation" label="职业" placeholder="全部" options={data.occupations} />

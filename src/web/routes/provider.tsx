@@ -94,7 +94,12 @@ export default function Provider({ loaderData: { found, place } }: Route.Compone
             empty={<EmptyState title="没有登记证照">没有证照的机构不能开补贴培训班。</EmptyState>}
           />
         </Section>
-        <Section title="正在报名的班">
+        <Section
+          title={`正在报名的班（${found.openClasses}）`}
+          {...(found.openClasses > found.classes.length && {
+            more: { href: paths.classes({ q: found.name }), label: '全部' },
+          })}
+        >
           <DataTable
             caption="正在报名的班"
             rows={found.classes}

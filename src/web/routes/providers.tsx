@@ -41,7 +41,7 @@ export default function Providers({ loaderData }: Route.ComponentProps) {
     <PageBody>
       <PageHeader
         title="已备案的培训和评价机构"
-        lead="报名前先看：有没有在有效期内的证照，能教哪些职业。不在名单里的机构，培训不能申领补贴。"
+        lead="报名前先看：有没有在有效期内的证照，能教哪些职业，是不是被暂停开班。"
       />
       <div className="stack">
         <FilterBar label="找机构" action={paths.providers()} values={values}>

@@ -132,7 +132,12 @@ function NextSession({ next }: { next: Data['next'] }) {
       <p>
         <a href={paths.myClass(next.classId)}>{next.title}</a>
       </p>
-      {open && <p>请扫教室屏幕上的二维码签到；扫不上的，请教师当场为您确认，效力相同。</p>}
+      {open && (
+        <p>
+          请扫教室屏幕上的二维码签到，或<a href={paths.myClass(next.classId)}>从课表进去输入签到码</a>
+          ；签不上的，请教师当场为您确认，效力相同。
+        </p>
+      )}
     </Notice>
   )
 }
