@@ -40,6 +40,10 @@ export const areaNav: Record<Area, NavGroup[]> = {
   provider: [
     { items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] },
     {
+      title: '补贴',
+      items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
+    },
+    {
       title: '本单位',
       items: [
         { href: paths.organisation('provider'), label: '单位资料', icon: 'building', permission: 'organisation.read' },
@@ -50,6 +54,10 @@ export const areaNav: Record<Area, NavGroup[]> = {
   ],
   enterprise: [
     { items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] },
+    {
+      title: '补贴',
+      items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
+    },
     {
       title: '本单位',
       items: [
@@ -73,6 +81,13 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.reports(), label: '季报和年报', icon: 'document', permission: 'report.read' },
         { href: paths.statistics(), label: '外部数据', icon: 'upload', permission: 'statistic.import' },
         { href: paths.settings(), label: '参数与待定事项', icon: 'book', permission: 'board.read-internal' },
+      ],
+    },
+    {
+      title: '拨付前核查',
+      items: [
+        { href: paths.datasets(), label: '核查数据', icon: 'upload', permission: 'dataset.import' },
+        { href: paths.overrides(), label: '人工放行', icon: 'shield', permission: 'casework.read' },
       ],
     },
     {

@@ -109,6 +109,7 @@ export const paths = {
   officeFeedback: (filter: Record<string, string | undefined> = {}) => `/office/feedback${query(filter)}`,
   officeReport: (id: string) => `/office/feedback/${part(id)}`,
   reviews: (filter: Record<string, string | undefined> = {}) => `/office/reviews${query(filter)}`,
+  reviewLine: (claimId: string, lineId: string) => `/office/claims/${part(claimId)}/lines/${part(lineId)}`,
   claimReview: (id: string) => `/office/claims/${part(id)}`,
   officePublicity: () => '/office/publicity',
   officeNotice: (id: string, cursor?: string) => `/office/publicity/${part(id)}${query({ cursor })}`,
@@ -132,6 +133,24 @@ export const paths = {
   passRate: (organisationId: string) => `/office/pass-rates/${part(organisationId)}`,
   certificateRegister: (filter: Record<string, string | undefined> = {}) => `/office/certificates${query(filter)}`,
   registeredCertificate: (id: string) => `/office/certificates/${part(id)}`,
+
+  /** Claims of an organisation, in its own workspace. */
+  claims: (area: string, filter: Filter = {}) => `/${area}/claims${query(filter)}`,
+  claim: (area: string, id: string) => `/${area}/claims/${part(id)}`,
+  claimSubmission: (area: string, id: string) => `/${area}/claims/${part(id)}/submit`,
+  claimWithdrawal: (area: string, id: string) => `/${area}/claims/${part(id)}/withdraw`,
+  claimLine: (area: string, id: string, line: string) => `/${area}/claims/${part(id)}/lines/${part(line)}`,
+  /** What a class would earn. */
+  quote: (area: string, classId: string) => `/${area}/classes/${part(classId)}/quote`,
+  /** What is looked at before money is paid. */
+  controls: () => '/controls',
+  datasets: (filter: Filter = {}) => `/office/datasets${query(filter)}`,
+  newDataset: () => '/office/datasets/new',
+  dataset: (id: string) => `/office/datasets/${part(id)}`,
+  datasetTemplate: (kind: string) => `/office/datasets/template/${part(kind)}`,
+  overrides: (filter: Filter = {}) => `/office/overrides${query(filter)}`,
+  override: (id: string) => `/office/overrides/${part(id)}`,
+  newOverride: (claimId: string, control?: string) => `/office/claims/${part(claimId)}/override${query({ control })}`,
 
   /** Plans, classes and what belongs to them, in the workspace of an undertaker or of the office. */
   orgPlans: (area: string, filter: Filter = {}) => `/${area}/plans${query(filter)}`,

@@ -26,6 +26,7 @@ const portal = layout('layouts/portal.tsx', [
   route('policy', 'routes/policy.tsx'),
   route('policy/:clause', 'routes/clause.tsx'),
   route('rules/:id', 'routes/rule.tsx'),
+  route('controls', 'routes/controls.tsx'),
   route('sign-in', 'routes/sign-in.tsx'),
   route('sign-in/second-factor', 'routes/sign-in-factor.tsx'),
   route('identity', 'routes/identity.tsx'),
@@ -55,6 +56,17 @@ const assessmentFiles = (area: string) =>
   prefix(`${area}/classes/:classId`, [
     route('assessment/template.xlsx', 'routes/assessment/template.ts', { id: `${area}-template` }),
     route('certificates.pdf', 'routes/assessment/certificates-file.ts', { id: `${area}-certificates-file` }),
+  ])
+
+/** Claims and quotes, in the workspace of the claimant. */
+const claims = (area: string) =>
+  prefix(area, [
+    route('claims', 'routes/subsidy/claims.tsx', { id: `${area}-claims` }),
+    route('claims/:id', 'routes/subsidy/claim.tsx', { id: `${area}-claim` }),
+    route('claims/:id/submit', 'routes/subsidy/submission.tsx', { id: `${area}-claim-submission` }),
+    route('claims/:id/withdraw', 'routes/subsidy/withdrawal.tsx', { id: `${area}-claim-withdrawal` }),
+    route('claims/:id/lines/:line', 'routes/subsidy/line.tsx', { id: `${area}-claim-line` }),
+    route('classes/:classId/quote', 'routes/subsidy/quote.tsx', { id: `${area}-quote` }),
   ])
 
 const workspaces = layout('layouts/workspace.tsx', [
@@ -112,12 +124,22 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('audit/:id', 'routes/office/audit-entry.tsx'),
     route('feedback', 'routes/office/feedback.tsx'),
     route('feedback/:id', 'routes/office/report.tsx'),
+    route('reviews', 'routes/office/reviews.tsx'),
+    route('claims/:id', 'routes/office/claim.tsx'),
+    route('claims/:id/lines/:line', 'routes/office/claim-line.tsx'),
     route('pass-rates', 'routes/office/pass-rates.tsx'),
     route('pass-rates/:id', 'routes/office/pass-rate.tsx'),
     route('certificates', 'routes/office/certificates.tsx'),
     route('certificates/:id', 'routes/office/certificate.tsx'),
+    route('datasets', 'routes/office/datasets.tsx'),
+    route('datasets/new', 'routes/office/new-dataset.tsx'),
+    route('datasets/:id', 'routes/office/dataset.tsx'),
+    route('overrides', 'routes/office/overrides.tsx'),
+    route('overrides/:id', 'routes/office/override.tsx'),
+    route('claims/:id/override', 'routes/office/new-override.tsx'),
   ]),
   ...['provider', 'enterprise', 'office'].flatMap(assessment),
+  ...['provider', 'enterprise'].flatMap(claims),
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -130,6 +152,7 @@ const files = [
   route('welcome', 'routes/welcome.ts'),
   route('publicity/:id/list.json', 'routes/publicity-file.ts'),
   route('funds/table.csv', 'routes/funds-table.ts'),
+  route('office/datasets/template/:kind', 'routes/office/dataset-template.ts'),
   route('office/groups/template.xlsx', 'routes/office/group-template.ts'),
   route('office/people/names/:id/proof', 'routes/office/name-proof.ts'),
 

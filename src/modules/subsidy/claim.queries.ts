@@ -182,6 +182,33 @@ export type QuoteView = {
   changes: { person: string; changes: FactChange[] }[]
 }
 
+export type Returned = {
+  note: string
+  findings: { lineId: string | null; person: string | null; field: string; reasonCode: string; note: string }[]
+}
+
+/** What the reviewer found wrong when the claim was last sent back, line by line. */
+async function lastReturn(db: Ctx['db'], claimId: string): Promise<Returned | null> {
+  const review = await db
+    .selectFrom('subsidy.reviews')
+    .select(['id', 'note'])
+    .where('claim_id', '=', claimId)
+    .where('decision', '=', 'return')
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!review) return null
+  const findings = await db
+    .selectFrom('subsidy.review_findings as f')
+    .leftJoin('subsidy.claim_lines as l', 'l.id', 'f.line_id')
+    .leftJoin('people.persons as p', 'p.id', 'l.person_id')
+    .select(['f.line_id as lineId', 'p.name_masked as person', 'f.field', 'f.reason_code as reasonCode', 'f.note'])
+    .where('f.review_id', '=', review.id)
+    .orderBy('f.id')
+    .execute()
+  return { note: review.note, findings }
+}
+
 export type ClaimPage = {
   claim: ClaimCard & { ruleVersion: string; bankAccountId: string | null; commitmentAt: Date | null }
   endedOn: Day
@@ -195,6 +222,8 @@ export type ClaimPage = {
   /** What was signed when the claim was drawn up or handed in. */
   quote: QuoteView | null
   run: RunView | null
+  /** Why it came back, while it is back. */
+  returned: Returned | null
   history: CaseMove[]
   clocks: CaseClock[]
 }
@@ -231,6 +260,7 @@ export async function claimPage(ctx: Ctx, claimId: string): Promise<ClaimPage> {
     promised: view(await latestQuote(ctx, claim.classId, claim.createdAt)),
     quote: quoteId ? view(await quoteById(ctx, quoteId)) : null,
     run: (await latestRun(ctx, claimId)) ?? null,
+    returned: claim.state === 'returned' ? await lastReturn(ctx.db, claimId) : null,
     history: await movesOf(ctx.db, 'claim', claimId),
     clocks: await clocksOf(ctx, 'claim', claimId),
   }

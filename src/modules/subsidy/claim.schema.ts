@@ -21,6 +21,26 @@ export const claimStates = {
 
 export type ClaimState = keyof typeof claimStates
 
+/** What was done to a claim, as histories say it. */
+export const claimMoves: Record<string, string> = {
+  draft: '生成申领',
+  submit: '提交申领',
+  resubmit: '补正后再次提交',
+  recall: '撤回修改',
+  withdraw: '撤销申领',
+  take: '开始审核',
+  return: '退回补正',
+  review: '复核通过',
+  publicise: '开始公示',
+  hold: '因异议暂停',
+  release: '异议处理完毕',
+  approve: '批准',
+  order: '发出拨付',
+  bounce: '银行退回',
+  pay: '已拨付',
+  reject: '不予补贴',
+}
+
 export const ClassInput = z.object({ classId: z.uuid('请选择班级') })
 export const ClaimInput = z.object({ claimId: z.uuid('请选择申领') })
 

@@ -81,17 +81,25 @@ const theEmployer = sql`(e.employment = 'dispatch' or r.uscc = coalesce(m.uscc, 
 /** C06: covered days of class on which the employer did not insure the person. */
 export async function uninsuredDays(db: Db, claimIds: readonly string[]): Promise<ByLine<{ id: string; days: Day[] }>> {
   const { rows } = await sql<{ id: string; days: Day[] }>`
-    with covered as (select range_agg(daterange(covers_from, covers_to, '[]')) as days from subsidy.datasets
-      where state = 'imported' and kind = 'social-insurance')
-    select l.id, array_agg(distinct h.on_day::text order by h.on_day::text) as days
-    from covered v, subsidy.claim_lines l join subsidy.claims c on c.id = l.claim_id
-    join training.enrolments e on e.id = l.enrolment_id join people.organisations o on o.id = c.organisation_id
-    left join people.organisations m on m.id = e.employer_id join people.persons p on p.id = l.person_id
-    join training.hour_entries h on h.class_id = c.class_id and h.enrolment_id = l.enrolment_id and h.minutes > 0
-    where l.claim_id = any(${[...claimIds]}::uuid[]) and l.dropped_at is null and v.days @> h.on_day
-      and not exists (select from training.hour_entries x where x.reverses = h.id)
-      and not ${insuredOn(sql`h.on_day`, theEmployer)}
-    group by l.id
+    with sets as materialized (select id, covers_from, covers_to from subsidy.datasets where state = 'imported' and kind = 'social-insurance'),
+    covered as (select range_agg(daterange(covers_from, covers_to, '[]')) as days from sets),
+    l as materialized (
+      select l.id, l.enrolment_id, c.class_id, p.document_index, e.employment, coalesce(m.uscc, o.uscc) as uscc
+      from subsidy.claim_lines l join subsidy.claims c on c.id = l.claim_id
+      join training.enrolments e on e.id = l.enrolment_id join people.organisations o on o.id = c.organisation_id
+      left join people.organisations m on m.id = e.employer_id join people.persons p on p.id = l.person_id
+      where l.claim_id = any(${[...claimIds]}::uuid[]) and l.dropped_at is null),
+    insured as (
+      select l.id, range_agg(daterange(r.from_on, coalesce(r.to_on, s.covers_to), '[]')) as days
+      from l join subsidy.dataset_rows r on r.document_index = l.document_index join sets s on s.id = r.dataset_id
+      where (l.employment = 'dispatch' or r.uscc = l.uscc) and r.from_on <= coalesce(r.to_on, s.covers_to) group by l.id),
+    attended as (
+      select distinct l.id, h.on_day from l join training.hour_entries h on h.class_id = l.class_id and h.enrolment_id = l.enrolment_id
+      where h.minutes > 0 and not exists (select from training.hour_entries x where x.reverses = h.id))
+    select a.id, array_agg(a.on_day::text order by a.on_day) as days
+    from attended a cross join covered v left join insured i on i.id = a.id
+    where v.days @> a.on_day and not coalesce(i.days @> a.on_day, false)
+    group by a.id
   `.execute(db)
   return byId(rows)
 }

@@ -111,8 +111,8 @@ const linesPerBatch = 2_000
 const claimsPerBatch = 200
 
 /**
- * Every open claim, by number of lines cut into batches and by id one batch after another, so that memory stays the same
- * however many there are. Each batch is its own transaction: stopped half-way, it has done half.
+ * Every open claim: organisation by organisation, cut into batches by the number of lines, one batch after another, so
+ * that memory stays the same however many there are. Each batch is its own transaction: stopped half-way, half is done.
  */
 export async function precheckAll(
   ctx: Ctx,
@@ -122,26 +122,30 @@ export async function precheckAll(
   }: { occasion?: 'review' | 'payment' | 'scheduled'; states?: readonly string[] } = {},
 ): Promise<Totals & { batches: number }> {
   const all = { claimsCount: 0, linesCount: 0, blocking: 0, warnings: 0, unknown: 0, batches: 0 }
-  let after = '00000000-0000-0000-0000-000000000000'
+  let after = { organisationId: nobody, id: nobody }
   for (;;) {
-    const claimIds = await nextBatch(ctx, states, after)
-    const last = claimIds.at(-1)
+    const batch = await nextBatch(ctx, states, after)
+    const last = batch.at(-1)
     if (!last) return all
     after = last
-    const done = await runControls(ctx, { claimIds, occasion })
+    const done = await runControls(ctx, { claimIds: batch.map((claim) => claim.id), occasion })
     for (const key of ['claimsCount', 'linesCount', 'blocking', 'warnings', 'unknown'] as const) all[key] += done[key]
     all.batches++
   }
 }
 
-async function nextBatch(ctx: Ctx, states: readonly string[], after: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from (
-      select c.id, sum(n.lines) over (order by c.id) as so_far, n.lines from (
-        select id from subsidy.claims where state = any(${[...states]}::text[]) and id > ${after}::uuid
-        order by id limit ${claimsPerBatch}) c
+type Place = { organisationId: string; id: string }
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+async function nextBatch(ctx: Ctx, states: readonly string[], after: Place): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    select id, "organisationId" from (
+      select c.id, c.organisation_id as "organisationId", sum(n.lines) over (order by c.organisation_id, c.id) as so_far, n.lines from (
+        select id, organisation_id from subsidy.claims
+        where state = any(${[...states]}::text[]) and (organisation_id, id) > (${after.organisationId}::uuid, ${after.id}::uuid)
+        order by organisation_id, id limit ${claimsPerBatch}) c
       cross join lateral (select count(*)::int as lines from subsidy.claim_lines l where l.claim_id = c.id) n) t
-    where so_far - lines < ${linesPerBatch} order by id
+    where so_far - lines < ${linesPerBatch} order by "organisationId", id
   `.execute(ctx.db)
-  return rows.map((row) => row.id)
+  return rows
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
 import type { Day } from '#shared/units.ts'
 import type { OverrideState } from './override.schema.ts'
@@ -22,12 +23,8 @@ export type OverrideRow = {
   decisionNote: string
 }
 
-/** Overrides by state or of one claim, newest first; the person masked. */
-export async function overrideList(
-  db: Ctx['db'],
-  filter: { state?: OverrideState | undefined; claimId?: string | undefined; cursor?: string | undefined } = {},
-): Promise<Page<OverrideRow>> {
-  let query = db
+const overrides = (db: Ctx['db']) =>
+  db
     .selectFrom('subsidy.overrides as o')
     .innerJoin('subsidy.claims as c', 'c.id', 'o.claim_id')
     .leftJoin('subsidy.claim_lines as l', 'l.id', 'o.line_id')
@@ -50,12 +47,22 @@ export async function overrideList(
       'o.decision_note as decisionNote',
     ])
     .$castTo<OverrideRow>()
-    .orderBy('o.requested_at', 'desc')
-    .orderBy('o.id', 'desc')
-    .limit(21)
+
+/** Overrides by state or of one claim, newest first; the person masked. */
+export async function overrideList(
+  db: Ctx['db'],
+  filter: { state?: OverrideState | undefined; claimId?: string | undefined; cursor?: string | undefined } = {},
+): Promise<Page<OverrideRow>> {
+  let query = overrides(db).orderBy('o.requested_at', 'desc').orderBy('o.id', 'desc').limit(21)
   if (filter.state) query = query.where('o.state', '=', filter.state)
   if (filter.claimId) query = query.where('o.claim_id', '=', filter.claimId)
   const after = decodeCursor(filter.cursor, 2)
   if (after) query = query.where(sql<boolean>`(o.requested_at, o.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), 20, (row) => [row.requestedAt.toISOString(), row.id])
+}
+
+export async function overrideById(db: Ctx['db'], id: string): Promise<OverrideRow> {
+  const row = await overrides(db).where('o.id', '=', id).executeTakeFirst()
+  if (!row) throw missing('override')
+  return row
 }
