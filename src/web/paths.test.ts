@@ -21,6 +21,6 @@ test('a code of what was done joins the address', () => {
 })
 
 test('parts are encoded', () => {
-  expect(paths.clause('HZ4/16')).toBe('/policies/HZ4%2F16')
+  expect(paths.clause('HZ4/16')).toBe('/policy/HZ4%2F16')
   expect(paths.signIn('/')).toBe('/sign-in')
 })
