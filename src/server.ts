@@ -6,7 +6,6 @@ import { type Current, current } from '#web/ctx.ts'
 import { assets } from '#web/http/assets.ts'
 import { type Env, refuseWith } from '#web/http/env.ts'
 import { sameOriginWrites, securityHeaders } from '#web/http/security.ts'
-import { sharedPages } from '#web/http/shared-pages.ts'
 
 /** What the door knows of a request before anybody asked who it is. */
 export type Incoming = { requestId: string; nonce: string }
@@ -71,7 +70,6 @@ export function createApp(deps: ServerDeps) {
   app.route('/api/v1', deps.api)
   app.all('/api/*', (c) => refuseWith(c, 404, '没有这个接口。'))
 
-  if (!dev) app.use(sharedPages())
   const pages = createRequestHandler(deps.build, dev ? 'development' : 'production')
   app.all('*', async (c) => {
     const incoming = { requestId: c.get('requestId'), nonce: c.get('nonce') }
