@@ -77,11 +77,11 @@ export async function ledgerMinutes(
   const of = [...batch.claims.values()]
   const { rows } = await sql<LedgerFacts>`
     with k as (select * from unnest(${of.map((c) => c.id)}::uuid[], ${of.map(dayLimit)}::int[]) as k (claim_id, day_limit)),
-    l as (select l.id, l.person_id, l.enrolment_id, k.day_limit from subsidy.claim_lines l join k on k.claim_id = l.claim_id
+    l as (select l.id, l.enrolment_id, k.day_limit from subsidy.claim_lines l join k on k.claim_id = l.claim_id
       where l.dropped_at is null),
     net as (
       select h.enrolment_id, h.minutes, sum(h.minutes) over (partition by h.person_id, h.on_day order by h.id) - h.minutes as before
-      from training.hour_entries h where h.person_id in (select person_id from l) and h.reverses is null
+      from training.hour_entries h where h.person_id = any(${[...new Set(batch.lines.map((line) => line.personId))]}::uuid[]) and h.reverses is null
         and not exists (select from training.hour_entries x where x.reverses = h.id))
     select l.id, coalesce(sum(n.minutes), 0)::int as ledger,
       coalesce(sum(greatest(least(n.minutes, l.day_limit - n.before), 0)), 0)::int as counted,

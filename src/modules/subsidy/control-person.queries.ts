@@ -1,7 +1,8 @@
 /** Facts for the judges about the person, one statement per control and batch. Only lines with something to tell come back. */
 import { sql } from 'kysely'
 import { parseDocument, parseName } from '#modules/people/identity.rules.ts'
-import { openPersons } from '#modules/people/person.queries.ts'
+import type { DocumentKind } from '#modules/people/identity.schema.ts'
+import { personContext } from '#modules/people/person.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
@@ -11,27 +12,25 @@ import type { Listed, Span } from './control-person.rules.ts'
 
 type Db = Ctx['db']
 
-/** C01: opened, read again by the rule of registration, and forgotten. */
+type Sealed = { id: string; kind: DocumentKind; document: string; name: string }
+
+/** C01: name and document opened, read again by the rule of registration, and forgotten. */
 export async function documentFaults(
   ctx: Pick<Ctx, 'db' | 'crypto' | 'now'>,
   batch: Batch,
 ): Promise<ByLine<{ documentFault: string | null; nameFault: string | null }>> {
-  const people = await openPersons(ctx.db, ctx.crypto, [...new Set(batch.lines.map((line) => line.personId))])
+  const { rows } = await sql<Sealed>`
+    select id, document_kind as kind, document_sealed as document, name_sealed as name from people.persons
+    where id = any(${[...new Set(batch.lines.map((line) => line.personId))]}::uuid[])
+  `.execute(ctx.db)
   const today = dayOf(ctx.now)
   const faults = new Map(
-    [...people.values()].flatMap((person) => {
-      const document = parseDocument(person.documentKind, person.documentNumber, today)
-      const name = parseName(person.name)
+    rows.flatMap((person) => {
+      const document = parseDocument(person.kind, ctx.crypto.open(person.document, personContext.document), today)
+      const name = parseName(ctx.crypto.open(person.name, personContext.name))
       if (document.ok && name.ok) return []
-      return [
-        [
-          person.id,
-          {
-            documentFault: document.ok ? null : document.refusal.reason,
-            nameFault: name.ok ? null : name.refusal.reason,
-          },
-        ] as const,
-      ]
+      const [documentFault, nameFault] = [document, name].map((read) => (read.ok ? null : read.refusal.reason))
+      return [[person.id, { documentFault: documentFault ?? null, nameFault: nameFault ?? null }] as const]
     }),
   )
   return new Map(

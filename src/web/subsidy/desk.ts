@@ -7,7 +7,6 @@ import type { Ctx } from '#platform/command.ts'
 import type { Refusal } from '#policy/decision.ts'
 import { wordsOf } from '../ctx.ts'
 import type { MoveLine } from '../training/desk.ts'
-import type { ProcessStep } from '../ui/process.tsx'
 import type { Tone } from '../ui/tone.ts'
 
 const texts = { ...trainingReasons, ...overrideReasonText, ...claimReasonText }
@@ -40,8 +39,16 @@ const road: readonly [title: string, states: readonly ClaimState[]][] = [
   ['拨付', ['ordered', 'bounced', 'paid']],
 ]
 
+/** A step of the road, in texts: what `Process` shows. */
+export type ClaimStep = {
+  title: string
+  state: 'done' | 'now' | 'todo' | 'stopped'
+  meta?: string
+  clock?: { text: string }
+}
+
 /** Where a claim has got to. An end without money stops at the step it had reached. */
-export function claimSteps(state: ClaimState, history: readonly CaseMove[], clock: string | null): ProcessStep[] {
+export function claimSteps(state: ClaimState, history: readonly CaseMove[], clock: string | null): ClaimStep[] {
   const over = state === 'rejected' || state === 'withdrawn'
   const reached = over ? ((history.at(-1)?.from ?? 'draft') as ClaimState) : state
   const at = road.findIndex(([, states]) => states.includes(reached))
