@@ -4,7 +4,7 @@ import { creditedMinutes, type Mark, type SessionFacts, settle } from '#modules/
 import { checkCode, checkHold, codeAt, codeOf, holdFor, readCode, secondsLeft } from '#modules/training/code.rules.ts'
 import { countHours } from '#modules/training/hours.rules.ts'
 import { checkOpening, checkSession, instantOf, spanText } from '#modules/training/session.rules.ts'
-import type { MarkKind } from '#modules/training/session.schema.ts'
+import { type MarkKind, markKinds } from '#modules/training/session.schema.ts'
 import { testCrypto } from '#platform/testing.ts'
 import { day } from '#shared/units.ts'
 
@@ -237,4 +237,13 @@ describe('R01 sessions', () => {
   })
 
   test('the words of a span', () => expect(spanText(session)).toBe('9月16日09:00—12:00'))
+})
+
+describe('R36 nobody needs a face to be believed', () => {
+  test('every kind of mark is a code, a person or a record; the best grade needs no more', () => {
+    expect(Object.keys(markKinds).toSorted()).toEqual(
+      ['excused', 'learning-record', 'manual', 'room-code', 'staff', 'trainer'].toSorted(),
+    )
+    expect(settle(session, [mark('room-code'), mark('trainer')])).toMatchObject({ grade: 'A' })
+  })
 })

@@ -37,6 +37,7 @@ const minute = 60_000
  *   late grace counts from the planned beginning. Breaks are taken off in proportion to the time present, so that full
  *   presence gives exactly the planned minutes.
  * @clause R03 C17
+ * No mark is a face, so nobody needs one to be believed: @clause R36
  */
 export function settle(session: SessionFacts, marks: readonly Mark[]): Settlement {
   const witnesses = distinct(marks.filter((mark) => mark.kind !== 'excused' && mark.kind !== 'manual'))
