@@ -24,6 +24,17 @@ export const portalNav = [
   { href: paths.figures(), label: '看成效' },
 ] as const
 
+/** What an undertaker does day by day. */
+const trainingNav = (area: 'provider' | 'enterprise'): NavGroup => ({
+  title: '培训',
+  items: [
+    { href: paths.orgPlans(area), label: '培训计划', icon: 'document', permission: 'organisation.read' },
+    { href: paths.orgClasses(area), label: '班级', icon: 'school', permission: 'organisation.read' },
+    { href: paths.timetable(area), label: '课表', icon: 'calendar', permission: 'organisation.read' },
+    { href: paths.places(area), label: '场地和师资', icon: 'building', permission: 'organisation.read' },
+  ],
+})
+
 /** Side navigation. An item with a permission is shown only to those who hold it. */
 export const areaNav: Record<Area, NavGroup[]> = {
   my: [
@@ -39,6 +50,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
   ],
   provider: [
     { items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] },
+    trainingNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -54,6 +66,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
   ],
   enterprise: [
     { items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] },
+    trainingNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -74,6 +87,25 @@ export const areaNav: Record<Area, NavGroup[]> = {
   ],
   office: [
     { items: [{ href: paths.office(), label: '工作台首页', icon: 'home' }] },
+    {
+      title: '补贴',
+      items: [
+        { href: paths.reviews(), label: '补贴审核', icon: 'list', permission: 'casework.read' },
+        { href: paths.officePublicity(), label: '公示', icon: 'speaker', permission: 'casework.read' },
+        { href: paths.officeObjections(), label: '公示异议', icon: 'flag', permission: 'casework.read' },
+        { href: paths.payments(), label: '付款', icon: 'money', permission: 'casework.read' },
+        { href: paths.recoveries(), label: '追回', icon: 'warning', permission: 'casework.read' },
+        { href: paths.ledger(), label: '对账和预算', icon: 'calculator', permission: 'casework.read' },
+      ],
+    },
+    {
+      title: '备案和开班',
+      items: [
+        { href: paths.orgPlans('office'), label: '计划备案', icon: 'document', permission: 'casework.read' },
+        { href: paths.orgClasses('office'), label: '开班审核', icon: 'school', permission: 'casework.read' },
+        { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
+      ],
+    },
     {
       title: '计划进度',
       items: [

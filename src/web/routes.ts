@@ -63,11 +63,55 @@ const claims = (area: string) =>
   prefix(area, [
     route('claims', 'routes/subsidy/claims.tsx', { id: `${area}-claims` }),
     route('claims/:id', 'routes/subsidy/claim.tsx', { id: `${area}-claim` }),
+    route('claims/:id/slip', 'routes/subsidy/slip.tsx', { id: `${area}-claim-slip` }),
     route('claims/:id/submit', 'routes/subsidy/submission.tsx', { id: `${area}-claim-submission` }),
     route('claims/:id/withdraw', 'routes/subsidy/withdrawal.tsx', { id: `${area}-claim-withdrawal` }),
     route('claims/:id/lines/:line', 'routes/subsidy/line.tsx', { id: `${area}-claim-line` }),
     route('classes/:classId/quote', 'routes/subsidy/quote.tsx', { id: `${area}-quote` }),
   ])
+
+/** Plans, classes and what belongs to them: in the undertaker's own workspace to work on, in the office's to look at. */
+const training = (area: string) => {
+  const page = (path: string, file: string) =>
+    route(path, `routes/training/${file}.tsx`, { id: `${area}-training-${file}` })
+  return prefix(area, [
+    page('plans/:planId', 'plan'),
+    page('plans/:planId/do/:step', 'plan-step'),
+    page('classes/:classId', 'class'),
+    page('classes/:classId/do/:step', 'class-step'),
+    page('classes/:classId/roster', 'roster'),
+    page('classes/:classId/sessions', 'sessions'),
+    page('classes/:classId/hours', 'hours'),
+    page('classes/:classId/hours/:enrolmentId', 'learner-hours'),
+    page('sessions/:sessionId', 'session'),
+    ...(area === 'office'
+      ? []
+      : [
+          page('', 'home'),
+          page('plans', 'plans'),
+          page('plans/new', 'plan-new'),
+          page('plans/:planId/edit', 'plan-edit'),
+          page('classes', 'classes'),
+          page('classes/new', 'class-new'),
+          page('classes/:classId/edit', 'class-edit'),
+          page('classes/:classId/roster/new', 'roster-new'),
+          page('classes/:classId/roster/:enrolmentId/withdraw', 'roster-drop'),
+          page('classes/:classId/imports/:importId', 'import'),
+          page('classes/:classId/sessions/new', 'session-new'),
+          page('sessions/:sessionId/edit', 'session-edit'),
+          page('sessions/:sessionId/learners/:enrolmentId', 'witness'),
+          page('timetable', 'timetable'),
+          page('places', 'places'),
+          page('places/:kind/:id', 'place'),
+        ]),
+  ])
+}
+const importErrors = (area: string) =>
+  route(`${area}/classes/:classId/imports/:importId/errors.xlsx`, 'routes/training/import-errors.ts', {
+    id: `${area}-import-errors`,
+  })
+const roomCode = (area: string) =>
+  route(`${area}/sessions/:sessionId/code`, 'routes/training/room-code.tsx', { id: `${area}-room-code` })
 
 const workspaces = layout('layouts/workspace.tsx', [
   ...prefix('my', [
@@ -108,6 +152,9 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('people/:id', 'routes/office/person.tsx'),
     route('assist', 'routes/office/assist.tsx'),
     index('routes/office/home.tsx'),
+    route('plans', 'routes/office/plans.tsx'),
+    route('classes', 'routes/office/classes.tsx'),
+    route('occupations', 'routes/office/occupations.tsx'),
     route('board', 'routes/office/board.tsx'),
     route('board/:indicator', 'routes/office/board-indicator.tsx'),
     route('board/:indicator/events', 'routes/office/board-events.tsx'),
@@ -127,6 +174,19 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('reviews', 'routes/office/reviews.tsx'),
     route('claims/:id', 'routes/office/claim.tsx'),
     route('claims/:id/lines/:line', 'routes/office/claim-line.tsx'),
+    route('claims/:id/slip', 'routes/subsidy/slip.tsx', { id: 'office-slip' }),
+    route('publicity', 'routes/office/publicity.tsx'),
+    route('publicity/:id', 'routes/office/notice.tsx'),
+    route('objections', 'routes/office/objections.tsx'),
+    route('objections/:id', 'routes/office/objection.tsx'),
+    route('payments', 'routes/office/payments.tsx'),
+    route('payments/:id', 'routes/office/payment-batch.tsx'),
+    route('bank-returns/:id', 'routes/office/bank-return.tsx'),
+    route('ledger', 'routes/office/ledger.tsx'),
+    route('budget', 'routes/office/budget.tsx'),
+    route('recoveries', 'routes/office/recoveries.tsx'),
+    route('recoveries/new', 'routes/office/new-recovery.tsx'),
+    route('recoveries/:id', 'routes/office/recovery.tsx'),
     route('pass-rates', 'routes/office/pass-rates.tsx'),
     route('pass-rates/:id', 'routes/office/pass-rate.tsx'),
     route('certificates', 'routes/office/certificates.tsx'),
@@ -139,18 +199,30 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('claims/:id/override', 'routes/office/new-override.tsx'),
   ]),
   ...['provider', 'enterprise', 'office'].flatMap(assessment),
+  ...['provider', 'enterprise', 'office'].flatMap(training),
   ...['provider', 'enterprise'].flatMap(claims),
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
 /** With next to nothing around it. */
-const bare = layout('layouts/bare.tsx', [route('s/:sessionId', 'routes/check-in.tsx')])
+const bare = layout('layouts/bare.tsx', [
+  route('s/:sessionId', 'routes/check-in.tsx'),
+  roomCode('provider'),
+  roomCode('enterprise'),
+])
 
 /** Answers that are files. */
 const files = [
   route('sign-out', 'routes/sign-out.ts'),
+  route('roster-template.xlsx', 'routes/training/roster-template.ts'),
+  importErrors('provider'),
+  importErrors('enterprise'),
   route('welcome', 'routes/welcome.ts'),
   route('publicity/:id/list.json', 'routes/publicity-file.ts'),
+  route('office/objections/:id/letter.pdf', 'routes/office/objection-letter.ts'),
+  route('office/recoveries/:id/letter.pdf', 'routes/office/recovery-letter.ts'),
+  route('office/payments/:id/bank-file.csv', 'routes/office/payment-file.ts'),
+  route('office/bank-returns/template.xlsx', 'routes/office/bank-return-template.ts'),
   route('funds/table.csv', 'routes/funds-table.ts'),
   route('office/datasets/template/:kind', 'routes/office/dataset-template.ts'),
   route('office/groups/template.xlsx', 'routes/office/group-template.ts'),

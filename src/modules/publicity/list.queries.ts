@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { Actor } from '#platform/actor.ts'
 import type { Database } from '#platform/db.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing } from '#platform/errors.ts'
@@ -195,4 +196,38 @@ export async function claimsToPublish(db: Db): Promise<ReviewedClaim[]> {
     where c.state = 'reviewed' order by k.due_on nulls last, c.number limit 500
   `.execute(db)
   return rows
+}
+
+export type KeptRow = ListRow & { claimId: string; claimNumber: string }
+
+/** A list as it was published, for the office, also after its end. */
+export async function keptList(
+  ctx: { db: Db; actor: Actor },
+  id: string,
+  today: Day,
+  cursor?: string,
+): Promise<ListCard & { openObjections: number; page: Page<KeptRow> }> {
+  const card = ctx.actor.can('casework.read') && (await lists(ctx.db, today).where('id', '=', id).executeTakeFirst())
+  if (!card) throw missing('publicity-list')
+  const after = decodeCursor(cursor, 1)
+  const { rows } = await sql<{
+    id: string
+    position: number
+    content: PublicRow
+    claimId: string
+    claimNumber: string
+  }>`
+    select r.id, r.position, r.content, r.claim_id as "claimId", c.number as "claimNumber"
+    from publicity.rows r join subsidy.claims c on c.id = r.claim_id
+    where r.list_id = ${id} and r.position > ${after ? Number(after[0]) : 0} order by r.position limit ${pageSize + 1}
+  `.execute(ctx.db)
+  const { rows: open } = await sql<{ n: number }>`
+    select count(*)::int as n from publicity.objections where list_id = ${id} and state = 'open'
+  `.execute(ctx.db)
+  const page = pageOf(rows, pageSize, (row) => [row.position])
+  return {
+    ...card,
+    openObjections: open[0]?.n ?? 0,
+    page: { rows: page.rows.map(({ content, ...row }) => ({ ...row, ...content })), next: page.next },
+  }
 }

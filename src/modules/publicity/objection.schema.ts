@@ -31,7 +31,7 @@ export const decideObjectionInput = z
     objectionId: z.uuid('异议编号不对'),
     outcome: z.enum(['upheld', 'dismissed'], '请选择异议是否成立'),
     remedy: z.preprocess((value) => value || undefined, z.enum(['return', 'exclude'], '请选择怎样处理').optional()),
-    reasonCode: z.string().trim().max(60).default('objection-upheld'),
+    reasonCode: z.preprocess((value) => value || undefined, z.string().trim().max(60).default('objection-upheld')),
     reply: z.string('请填写答复').trim().min(10, '请填写答复，至少10个字').max(2000, '答复不能超过2000个字'),
   })
   .refine((input) => input.outcome === 'dismissed' || input.remedy !== undefined, {

@@ -41,18 +41,22 @@ export type JournalRow = {
   entries: { fundSource: string; year: number; account: AccountKind; amountFen: number }[]
 }
 
+const journals = (where: ReturnType<typeof sql>, order: ReturnType<typeof sql>) => sql<JournalRow>`
+  select j.id, j.kind, j.on_day as "onDay", j.memo, j.at, j.by_user as "byUser", j.claim_id as "claimId",
+    (select json_agg(json_build_object('fundSource', a.fund_source, 'year', a.year, 'account', a.kind, 'amountFen', e.amount_fen)
+       order by e.id) from subsidy.entries e join subsidy.accounts a on a.id = e.account_id where e.journal_id = j.id) as entries
+  from subsidy.journals j where ${where} order by ${order}
+`
+
 /** Journals of one subject – a claim, an order, a recovery – oldest first, each with its sides. */
 export async function journalsOf(db: Db, filter: { claimId: string } | { subjectId: string }): Promise<JournalRow[]> {
-  const { rows } = await sql<JournalRow>`
-    select j.id, j.kind, j.on_day as "onDay", j.memo, j.at, j.by_user as "byUser", j.claim_id as "claimId",
-      (select json_agg(json_build_object('fundSource', a.fund_source, 'year', a.year, 'account', a.kind, 'amountFen', e.amount_fen)
-         order by e.id) from subsidy.entries e join subsidy.accounts a on a.id = e.account_id where e.journal_id = j.id) as entries
-    from subsidy.journals j
-    where ${'claimId' in filter ? sql`j.claim_id = ${filter.claimId}` : sql`j.subject_id = ${filter.subjectId}`}
-    order by j.at, j.id
-  `.execute(db)
-  return rows
+  const where = 'claimId' in filter ? sql`j.claim_id = ${filter.claimId}` : sql`j.subject_id = ${filter.subjectId}`
+  return (await journals(where, sql`j.at, j.id`).execute(db)).rows
 }
+
+/** The newest journals of all. */
+export const recentJournals = async (db: Db, limit = 40): Promise<JournalRow[]> =>
+  (await journals(sql`true`, sql`j.at desc, j.id desc limit ${limit}`).execute(db)).rows
 
 export type LedgerFault = {
   rule:

@@ -25,16 +25,12 @@ export type ReceiptKind = keyof typeof receiptKinds
 const recoveryId = z.uuid('追回编号不对')
 const dayField = (what: string) => z.iso.date(`请填写${what}，格式如2021-09-15`)
 const amount = (what: string) => yuanField(what).refine((value) => value > 0, `${what}要大于零`)
-const list = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]
-
-/** A form sends `lineId` and `lineAmount` many times over; a line left without an amount is left out. */
+/** A form sends one amount a line, by the line's id; a line left without an amount is left out. */
 function gatherLines(raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null || 'lines' in raw) return raw
-  const form = raw as Record<string, unknown>
-  const amounts = list(form.lineAmount)
-  const lines = list(form.lineId).map((lineId, i) => ({ lineId, amount: (amounts[i] ?? '').trim() }))
-  return { ...form, lines: lines.filter((line) => line.amount !== '') }
+  if (typeof raw !== 'object' || raw === null || !('amounts' in raw) || 'lines' in raw) return raw
+  const amounts = Object.entries((raw.amounts ?? {}) as Record<string, unknown>)
+  const lines = amounts.map(([lineId, amount]) => ({ lineId, amount: String(amount).trim() }))
+  return { ...raw, lines: lines.filter((line) => line.amount !== '') }
 }
 
 const lines = z.array(
@@ -98,27 +94,23 @@ export const closeInput = z.object({
   reference: z.string().trim().min(2, '请填写批准文号或移送文书号').max(200),
 })
 
-/** Dates and amounts of a plan of instalments; a form sends `dueOn` and `part` many times over. */
-export const instalmentsInput = z.preprocess(
-  (raw) => {
-    if (typeof raw !== 'object' || raw === null || 'instalments' in raw) return raw
-    const form = raw as Record<string, unknown>
-    const parts = list(form.part)
-    const instalments = list(form.dueOn).map((dueOn, i) => ({ dueOn, amount: (parts[i] ?? '').trim() }))
-    return { ...form, instalments: instalments.filter((one) => one.dueOn !== '' || one.amount !== '') }
-  },
-  z.object({
-    recoveryId,
-    instalments: z
-      .array(z.object({ dueOn: dayField('缴款日期'), amount: amount('每期金额') }))
+const filled = (row: { dueOn?: unknown; amount?: unknown } | undefined) => Boolean(row?.dueOn || row?.amount)
+
+/** Dates and amounts of a plan of instalments; rows left empty in a form are left out. */
+export const instalmentsInput = z.object({
+  recoveryId,
+  instalments: z.preprocess(
+    (value) => (Array.isArray(value) ? value.filter(filled) : value),
+    z
+      .array(z.object({ dueOn: dayField('缴款日期'), amount: amount('每期金额') }), '请填写每期的日期和金额')
       .min(2, '分期至少两期')
       .max(36, '分期最多36期')
       .refine(
         (all) => all.every((one, i) => i === 0 || (all[i - 1]?.dueOn ?? '') < one.dueOn),
         '各期日期要一期比一期晚',
       ),
-  }),
-)
+  ),
+})
 
 type Facts = Refusal['facts']
 export const reasonText: Record<string, (facts: Facts) => { message: string; remedy: string }> = {

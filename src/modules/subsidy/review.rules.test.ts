@@ -96,10 +96,10 @@ describe('R33 what a reviewer sends', () => {
       claimId,
       round: '2',
       decision: 'return',
-      reasonCode: ['hours-mismatch', ''],
-      lineId: ['', ''],
-      field: ['hours', ''],
-      findingNote: ['少了一节', ''],
+      findings: [
+        { reasonCode: 'hours-mismatch', lineId: '', field: 'hours', note: '少了一节' },
+        { reasonCode: '', lineId: '', field: '', note: '' },
+      ],
     })
     expect(parsed.findings).toEqual([{ reasonCode: 'hours-mismatch', lineId: null, field: 'hours', note: '少了一节' }])
     expect(parsed.round).toBe(2)

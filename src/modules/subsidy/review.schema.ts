@@ -34,12 +34,9 @@ export const claimFields = {
 /** One thing wrong: with the claim, a field of it, or one person's line. */
 export type Finding = { lineId: string | null; field: string; reasonCode: string; note: string }
 
-const list = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]
-
-/** A form sends four fields many times over; the API sends a list. Rows without a reason are rows left empty. */
+/** A form always sends its rows of findings; those without a reason were left empty. */
 const findings = z.preprocess(
-  (value) => value ?? [],
+  (value) => (Array.isArray(value) ? value.filter((row: { reasonCode?: unknown } | undefined) => row?.reasonCode) : []),
   z
     .array(
       z.object({
@@ -52,39 +49,22 @@ const findings = z.preprocess(
     .max(200, '一次最多列200处问题'),
 )
 
-/** Turns the repeated fields of a form into `findings`. */
-function gather(raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null || 'findings' in raw) return raw
-  const form = raw as Record<string, unknown>
-  const codes = list(form.reasonCode)
-  const [lines, fields, notes] = [list(form.lineId), list(form.field), list(form.findingNote)]
-  return {
-    ...form,
-    findings: codes
-      .map((reasonCode, i) => ({ reasonCode, lineId: lines[i] ?? '', field: fields[i] ?? '', note: notes[i] ?? '' }))
-      .filter((finding) => finding.reasonCode !== ''),
-  }
-}
-
 const claimId = z.uuid('申领编号不对')
 export const claimIdInput = z.object({ claimId })
 
 /** `round` is the submission the reviewer read: a file that was corrected meanwhile is not decided by accident. */
-export const reviewInput = z.preprocess(
-  gather,
-  z
-    .object({
-      claimId,
-      round: z.coerce.number().int().min(1, '请从审核页面提交'),
-      decision: z.enum(['agree', 'return', 'reject'], '请选择同意、退回补正或不予补贴'),
-      note: z.string().trim().max(2000, '意见最多2000个字').default(''),
-      findings,
-    })
-    .refine((input) => input.decision === 'agree' || input.findings.length > 0, {
-      path: ['findings'],
-      error: '退回或不予补贴时，请至少写明一处问题和原因',
-    }),
-)
+export const reviewInput = z
+  .object({
+    claimId,
+    round: z.coerce.number().int().min(1, '请从审核页面提交'),
+    decision: z.enum(['agree', 'return', 'reject'], '请选择同意、退回补正或不予补贴'),
+    note: z.string().trim().max(2000, '意见最多2000个字').default(''),
+    findings,
+  })
+  .refine((input) => input.decision === 'agree' || input.findings.length > 0, {
+    path: ['findings'],
+    error: '退回或不予补贴时，请至少写明一处问题和原因',
+  })
 
 export const revokeInput = z.object({
   claimId,

@@ -1,0 +1,17 @@
+import { downloadBatch } from '#modules/subsidy/payment.commands.ts'
+import { fail, signedIn } from '../../ctx.ts'
+import { isId } from '../../params.ts'
+import type { Route } from './+types/payment-file.ts'
+
+/** Posted: a download is written to the trail, so no link or prefetch may set it off. */
+export async function action({ request, context, params }: Route.ActionArgs) {
+  const { ctx } = signedIn({ request, context }, 'payment.batch')
+  const file = await downloadBatch(ctx, { batchId: isId(params.id) }).catch(fail(request))
+  return new Response(file.text, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${file.fileName}"`,
+      'cache-control': 'no-store',
+    },
+  })
+}
