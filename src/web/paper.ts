@@ -11,3 +11,5 @@ export function paperAnswer(
     },
   })
 }
+
+export const spreadsheet = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'

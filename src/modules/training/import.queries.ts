@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { openPersons } from '#modules/people/person.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
@@ -55,14 +56,20 @@ export async function importsOf(db: Ctx['db'], classId: string): Promise<ImportR
   return imports(db).where('i.class_id', '=', classId).orderBy('i.at', 'desc').limit(20).execute()
 }
 
-/** One import, for those who keep the roster. */
-export async function importPage(ctx: Ctx, importId: string): Promise<ImportRecord> {
+/** One import, for those who keep the roster, with the places that are left in its class. */
+export async function importPage(ctx: Ctx, importId: string): Promise<ImportRecord & { left: number }> {
   const row = await imports(ctx.db)
     .innerJoin('training.classes as c', 'c.id', 'i.class_id')
     .select('c.organisation_id as organisationId')
+    .select(
+      sql<number>`c.capacity - (select count(*) from training.enrolments e where e.class_id = c.id and e.state <> 'withdrawn')`.as(
+        'left',
+      ),
+    )
     .where('i.id', '=', importId)
+    .$castTo<ImportRecord & { left: number; organisationId: string }>()
     .executeTakeFirst()
-  if (!row || !ctx.actor.can('roster.edit', { organisationId: (row as { organisationId: string }).organisationId })) {
+  if (!row || !ctx.actor.can('roster.edit', { organisationId: row.organisationId })) {
     throw missing('import')
   }
   return row

@@ -4,7 +4,6 @@ import {
   dayField,
   deskReasons,
   idField,
-  listOf,
   optionalText,
   type ReasonTexts,
   textField,
@@ -28,14 +27,6 @@ export const courseModes = { offline: '线下', online: '线上' } as const
 
 export const courseKind = z.enum(Object.keys(courseKinds) as [CourseKind, ...CourseKind[]], '请选择课程类别')
 
-/** Rows of a form that were left empty are not courses. */
-const filled = (rows: unknown) =>
-  Array.isArray(rows)
-    ? rows.filter((row) =>
-        Object.entries(row ?? {}).some(([key, value]) => /title|classHours/.test(key) && value !== ''),
-      )
-    : rows
-
 export const planCourse = z.object({
   title: textField('课程名称', 60, 2),
   kind: courseKind,
@@ -44,6 +35,15 @@ export const planCourse = z.object({
   trainer: optionalText('授课教师', 40),
 })
 export type PlanCourse = z.output<typeof planCourse>
+
+/** Rows of a form that were left empty are no courses; the others keep their place, so that a fault finds its row. */
+const courseRows = z
+  .preprocess(
+    (rows) => (Array.isArray(rows) ? rows.map((row) => (row && (row.title || row.classHours) ? row : null)) : []),
+    z.array(planCourse.nullable()).max(100, '课程不能超过100门'),
+  )
+  .transform((rows) => rows.filter((row): row is PlanCourse => row !== null))
+  .refine((rows) => rows.length > 0, '请至少填写一门课程')
 
 const planFields = {
   title: textField('计划名称', 120, 2),
@@ -54,7 +54,7 @@ const planFields = {
   classHours: wholeField('每人课时', 1, 2000),
   startsOn: dayField('开始日期'),
   endsOn: dayField('结束日期'),
-  courses: z.preprocess(filled, listOf(planCourse, '请至少填写一门课程', 100)),
+  courses: courseRows,
 }
 
 const inOrder = ({ startsOn, endsOn }: { startsOn: string; endsOn: string }) => endsOn >= startsOn

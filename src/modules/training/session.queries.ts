@@ -39,12 +39,16 @@ const columns = [
   's.break_minutes as breakMinutes',
   's.makeup_of as makeupOf',
   's.state',
-  's.code_secret as codeSecret',
   's.opened_at as openedAt',
   's.closed_at as closedAt',
 ] as const
 
-export const sessions = (db: Db) => db.selectFrom('training.sessions as s').select(columns).$castTo<SessionRecord>()
+/** For commands and the room code: with the seed, which never leaves the server. */
+export const sessions = (db: Db) =>
+  db
+    .selectFrom('training.sessions as s')
+    .select([...columns, 's.code_secret as codeSecret'])
+    .$castTo<SessionRecord>()
 
 export type SessionRow = Omit<SessionRecord, 'codeSecret'> & {
   trainer: string
@@ -136,10 +140,8 @@ export async function sessionPage(ctx: Ctx, sessionId: string): Promise<SessionP
     .executeTakeFirst()
   if (!row || !maySeeOrganisation(ctx, row.organisationId)) throw missing('session')
   const { classNumber, classTitle, classState, organisationId, programme, ...session } = row
-  const kept: SessionRow & { codeSecret?: string } = session
-  delete kept.codeSecret
   return {
-    ...kept,
+    ...session,
     class: { id: row.classId, number: classNumber, title: classTitle, state: classState, organisationId, programme },
     ownSession: row.trainerPersonId === ctx.actor.personId,
   }

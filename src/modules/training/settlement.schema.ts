@@ -13,3 +13,20 @@ export const settlementText: Record<SettlementReason, string> = {
 
 /** Grades of evidence as a trainee reads them. */
 export const gradeNames: Record<Grade, string> = { A: '甲级', B: '乙级', C: '丙级', D: '丁级' }
+
+const toStaff: Record<SettlementReason, string> = {
+  'scan-and-trainer': '扫码与教师确认一致',
+  'trainer-beyond-scan': '扫码晚于教师确认，按教师确认的时间',
+  'two-witnesses': '两方独立确认，按共同的时间',
+  'one-witness': '只有一方确认',
+  manual: '人工补录',
+  excused: '已请假',
+  absent: '没有签到',
+}
+
+/** The same for those who keep the roster; without an entry the marks themselves tell. */
+export function staffText(reason: string, marks: readonly string[]): string {
+  if (reason in toStaff) return toStaff[reason as SettlementReason]
+  if (marks.length === 0) return toStaff.absent
+  return marks.every((kind) => kind === 'excused') ? toStaff.excused : '签到的时段不足，或已由补课计入'
+}

@@ -20,7 +20,7 @@ export type Sort = { by: string; direction: 'asc' | 'desc'; href: (by: string, d
  */
 export function DataTable<Row>(props: {
   caption: string
-  captionNote?: string
+  captionNote?: string | undefined
   columns: Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string
