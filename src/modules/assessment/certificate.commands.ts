@@ -112,7 +112,7 @@ export const failRun: Command<typeof FailRun, { runId: string }> = command({
   },
 })
 
-type Run = { id: string; class_id: string; requested_by: string }
+type Run = { id: string; class_id: string; requested_by: string; requested_by_name: string }
 
 async function insertCertificates(tx: Tx, run: Run, pending: readonly Pending[]): Promise<void> {
   const facts = await classFacts(tx, run.class_id)
@@ -132,7 +132,7 @@ async function insertCertificates(tx: Tx, run: Run, pending: readonly Pending[])
   const made = await tx.db.insertInto('assessment.certificates').values(rows).returning(['id']).execute()
   await sql`
     insert into platform.moves (subject_kind, subject_id, move, from_state, to_state, at, actor_id, actor_name)
-    select 'certificate', v.id, 'issue', '', 'issued', ${tx.now}, ${tx.actor.id}, ${tx.actor.name}
+    select 'certificate', v.id, 'issue', '', 'issued', ${tx.now}, ${run.requested_by}, ${run.requested_by_name}
     from unnest(${made.map(({ id }) => id)}::uuid[]) as v (id)
   `.execute(tx.db)
 }

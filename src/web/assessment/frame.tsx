@@ -25,12 +25,14 @@ export function AssessmentFrame(props: { frame: FrameData; tab: AssessmentTab; c
         crumbs={[{ label: cls.title, href: paths.orgClass(area, cls.id) }]}
         tag={<StatusTag tone={state.tone}>{state.label}</StatusTag>}
       />
-      <Tabs
-        label="结业考核"
-        tabs={tabs.map(([tab, label]) => ({ href: paths.assessment(area, cls.id, tab), label }))}
-        current={paths.assessment(area, cls.id, props.tab)}
-      />
-      <div className="stack">{props.children}</div>
+      <div className="stack">
+        <Tabs
+          label="结业考核"
+          tabs={tabs.map(([tab, label]) => ({ href: paths.assessment(area, cls.id, tab), label }))}
+          current={paths.assessment(area, cls.id, props.tab)}
+        />
+        {props.children}
+      </div>
     </>
   )
 }

@@ -31,7 +31,9 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { ctx } = context.get(current)
   const form = await request.formData()
   const ask = async () => {
-    const parsed = VerifyCertificate.safeParse(Object.fromEntries(form))
+    const given = Object.fromEntries(form)
+    if (given.by === 'code' && given.code === '') throw invalid({ code: ['请填写查验码'] })
+    const parsed = VerifyCertificate.safeParse(given)
     if (!parsed.success) throw invalid(fieldFaults(parsed.error))
     return verifyInPublic(ctx, parsed.data)
   }
@@ -42,6 +44,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 export default function Verify({ loaderData, actionData }: Route.ComponentProps) {
   const answer = actionData && 'answer' in actionData ? actionData.answer : loaderData.asked
   const failed = actionData && 'fault' in actionData ? actionData : undefined
+  const byCode = failed?.values.by === 'code'
   return (
     <PageBody>
       <PageHeader
@@ -52,29 +55,27 @@ export default function Verify({ loaderData, actionData }: Route.ComponentProps)
       <div className="stack">
         {answer && <Answer answer={answer} at={loaderData.at} />}
         <div className="no-print">
-          <Section title={answer ? '再查一张' : '输入编号查验'}>
-            <Form
-              failed={failed}
-              labels={{ number: '证书编号', name: '姓名', code: '查验码' }}
-              action={paths.verifyCertificate()}
-            >
-              <TextField
-                name="number"
-                label="证书编号"
-                hint="如 440105-2021-000001-0，横线可以不填"
-                maxLength={40}
-                optional
-              />
-              <TextField name="name" label="持证人姓名" hint="改过名的，填哪一个都可以" maxLength={120} optional />
-              <TextField name="code" label="或者查验码" hint="印在二维码旁边，20 位" maxLength={40} optional />
-              <Button>查验</Button>
-            </Form>
+          <Section title={answer ? '再查一张' : '输入查验'}>
+            <div className="two-columns">
+              <Form failed={byCode ? undefined : failed} labels={labels} action={paths.verifyCertificate()}>
+                <TextField name="number" label="证书编号" hint="如 440105-2021-000001-0，横线可以不填" maxLength={40} />
+                <TextField name="name" label="持证人姓名" hint="改过名的，填哪一个都可以" maxLength={120} />
+                <Button>按编号查验</Button>
+              </Form>
+              <Form failed={byCode ? failed : undefined} labels={labels} action={paths.verifyCertificate()}>
+                <input type="hidden" name="by" value="code" />
+                <TextField name="code" label="查验码" hint="印在二维码旁边，20 位，横线可以不填" maxLength={40} />
+                <Button kind="plain">按查验码查验</Button>
+              </Form>
+            </div>
           </Section>
         </div>
       </div>
     </PageBody>
   )
 }
+
+const labels = { number: '证书编号', name: '姓名', code: '查验码' }
 
 function Answer({ answer, at }: { answer: Verification; at: Date }) {
   if (answer.state === 'unknown') {
@@ -90,57 +91,61 @@ function Answer({ answer, at }: { answer: Verification; at: Date }) {
   const valid = answer.state === 'issued' && answer.intact
   return (
     <Section title="查验结果">
-      <Notice
-        tone={valid ? 'good' : 'bad'}
-        live
-        title={
-          !answer.intact
-            ? '证书记录与签发时不一致，请勿采信'
-            : valid
-              ? '证书有效'
-              : `证书已撤销${answer.revokedOn ? `（${answer.revokedOn}）` : ''}`
-        }
-      >
-        {answer.revokeReason && <p>撤销原因：{answer.revokeReason}</p>}
-        {!answer.intact && <p>请联系区人社局核实。</p>}
-      </Notice>
-      <SummaryList
-        rows={[
-          { label: '证书编号', value: <Copyable>{answer.number}</Copyable> },
-          {
-            label: '状态',
-            value: (
-              <StatusTag tone={answer.state === 'issued' ? 'good' : 'bad'}>{certificateStates[answer.state]}</StatusTag>
-            ),
-          },
-          { label: '持证人', value: `${answer.holder}（${answer.document}）` },
-          { label: '培训项目', value: answer.programme },
-          { label: '培训内容', value: answer.course },
-          ...(answer.occupation ? [{ label: '职业（工种）', value: answer.occupation }] : []),
-          ...(answer.level ? [{ label: '等级', value: answer.level }] : []),
-          { label: '学习课时', value: `${answer.hours} 课时` },
-          {
-            label: '培训时间',
-            value: (
-              <>
-                <DayText day={answer.from} />至<DayText day={answer.to} />
-              </>
-            ),
-          },
-          { label: '签发机构', value: answer.issuer },
-          { label: '签发日期', value: <DayText day={answer.issuedOn} /> },
-          { label: '查验时间', value: <Instant at={at} /> },
-        ]}
-      />
-      <More label="怎样证明记录没有改过">
-        <p>签发时对全部内容算了 SHA-256 摘要并印在证书上；每次查验都重新计算比对。</p>
-        <p>
-          <Copyable>{answer.digest}</Copyable>
-        </p>
-      </More>
-      <LinkButton href={paths.reportProblem(`证书 ${answer.number}`)} kind="quiet">
-        证书有问题，我要举报
-      </LinkButton>
+      <div className="stack">
+        <Notice
+          tone={valid ? 'good' : 'bad'}
+          live
+          title={
+            !answer.intact
+              ? '证书记录与签发时不一致，请勿采信'
+              : valid
+                ? '证书有效'
+                : `证书已撤销${answer.revokedOn ? `（${answer.revokedOn}）` : ''}`
+          }
+        >
+          {answer.revokeReason && <p>撤销原因：{answer.revokeReason}</p>}
+          {!answer.intact && <p>请联系区人社局核实。</p>}
+        </Notice>
+        <SummaryList
+          rows={[
+            { label: '证书编号', value: <Copyable>{answer.number}</Copyable> },
+            {
+              label: '状态',
+              value: (
+                <StatusTag tone={answer.state === 'issued' ? 'good' : 'bad'}>
+                  {certificateStates[answer.state]}
+                </StatusTag>
+              ),
+            },
+            { label: '持证人', value: `${answer.holder}（${answer.document}）` },
+            { label: '培训项目', value: answer.programme },
+            { label: '培训内容', value: answer.course },
+            ...(answer.occupation ? [{ label: '职业（工种）', value: answer.occupation }] : []),
+            ...(answer.level ? [{ label: '等级', value: answer.level }] : []),
+            { label: '学习课时', value: `${answer.hours} 课时` },
+            {
+              label: '培训时间',
+              value: (
+                <>
+                  <DayText day={answer.from} />至<DayText day={answer.to} />
+                </>
+              ),
+            },
+            { label: '签发机构', value: answer.issuer },
+            { label: '签发日期', value: <DayText day={answer.issuedOn} /> },
+            { label: '查验时间', value: <Instant at={at} /> },
+          ]}
+        />
+        <More label="怎样证明记录没有改过">
+          <p>签发时对全部内容算了 SHA-256 摘要并印在证书上；每次查验都重新计算比对。</p>
+          <p>
+            <Copyable>{answer.digest}</Copyable>
+          </p>
+        </More>
+        <LinkButton href={paths.reportProblem(`证书 ${answer.number}`)} kind="quiet">
+          证书有问题，我要举报
+        </LinkButton>
+      </div>
     </Section>
   )
 }

@@ -101,7 +101,7 @@ export default function Certificates({ loaderData, actionData }: Route.Component
               key: 'file',
               header: '文件',
               cell: (row) => (
-                <a href={paths.certificateFile(row.id)} aria-label={`下载证书 ${row.number}`}>
+                <a href={paths.certificateFile(row.id)} aria-label={`下载 ${row.number}`}>
                   下载
                 </a>
               ),

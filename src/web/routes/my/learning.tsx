@@ -74,17 +74,22 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
               },
               {
                 key: 'file',
-                header: '办理',
+                header: '文件',
+                keep: true,
                 cell: (row) => (
-                  <>
-                    <a href={paths.myCertificate(row.id)} aria-label={`下载证书 ${row.number}`}>
-                      下载
-                    </a>
-                    　
-                    <a href={paths.verifyCertificate(row.code)} aria-label={`查验证书 ${row.number}`}>
-                      查验页
-                    </a>
-                  </>
+                  <a href={paths.myCertificate(row.id)} aria-label={`下载 ${row.number}`}>
+                    下载
+                  </a>
+                ),
+              },
+              {
+                key: 'verify',
+                header: '查验',
+                keep: true,
+                cell: (row) => (
+                  <a href={paths.verifyCertificate(row.code)} aria-label={`查验页 ${row.number}`}>
+                    查验页
+                  </a>
                 ),
               },
             ]}
