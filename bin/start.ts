@@ -12,12 +12,13 @@ else await (await import('#serve.ts')).serve(JSON.parse(process.env.SERVE as str
 async function primary(): Promise<void> {
   const began = Date.now()
   const say = (line: string) => console.log(line)
-  const [{ install, installationFacts }, { loadPlan }, { buildWeb }, { seedWhenEmpty, accountsText }] =
+  const [{ install, installationFacts }, { loadPlan }, { buildWeb }, { seedWhenEmpty }, { accountsText }] =
     await Promise.all([
       import('#platform/installation.ts'),
       import('#policy/plan.ts'),
       import('#platform/build.ts'),
       import('#demo/seed.ts'),
+      import('#demo/accounts.ts'),
     ])
   const config = readConfig()
   loadPlan(config.planFolder) // a wrong plan folder is refused before anything starts

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Config } from '#platform/config.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
-import { type Installation, setInstallationFact } from '#platform/installation.ts'
+import { type Installation, installationFacts, setInstallationFact } from '#platform/installation.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { opening } from './cast.ts'
+import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
@@ -22,13 +22,17 @@ import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts
 import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
 
+/** Person-times beside the told stories, so that the board has a line to show. */
+export const besideStories = { passed: 2_400, seed: 2020, firstPerson: 2_000, firstOrganisation: 0 }
+
 /** Tells every story of the demonstration district, in the order of their time, through the real commands. */
-export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
+export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions | null): Promise<void> {
   const world = await makeWorld(base, owner)
   const stories: Story[] = [
     officesStory,
     settingsStory,
     undertakersStory,
+    ...(load ? [loadStory(load)] : []),
     budgetStory,
     statisticsStory,
     groupsStory,
@@ -56,15 +60,94 @@ export async function seedDistrict(base: Base, owner: pg.Pool): Promise<void> {
     reportsStory,
   ]
   await tell(world, stories)
+  await seal(base)
 }
 
-void existsSync
-void sql
-void loadPlan
-void loadKeys
-void cryptoFrom
-void openDb
-void setInstallationFact
-void opening
-export async function seedWhenEmpty(_c: Config, _i: Installation, _s: (line: string) => void): Promise<void> {}
-export const accountsText = (): string => ''
+/** Links the trail to its end, as the server does every second. */
+export async function seal({ db }: Pick<Base, 'db'>): Promise<void> {
+  let linked = 0
+  do {
+    const { rows } = await sql<{ linked: number }>`select audit.seal() as linked`.execute(db)
+    linked = rows[0]?.linked ?? 0
+  } while (linked >= 5_000)
+}
+
+/**
+ * Fills an empty installation with the demonstration district, whose clock then stands at its opening. One that was cut
+ * off in the middle is cleared and made again; one that holds anything else is left alone.
+ */
+export async function seedWhenEmpty(
+  config: Config,
+  installation: Pick<Installation, 'ownerUrl' | 'appUrl'>,
+  say: (line: string) => void,
+): Promise<void> {
+  const { ownerUrl } = installation
+  const facts = await installationFacts(ownerUrl)
+  if (facts.demo === true) return
+  const owner = ownerPool(ownerUrl)
+  try {
+    if (facts.demoBegun === true) await clear(owner)
+    else if (await holdsAnything(owner)) return
+    say('Making the demonstration district (about half a minute, once) …')
+    const began = Date.now()
+    await setInstallationFact(ownerUrl, 'demoBegun', true)
+    const base = openBase(config, installation.appUrl)
+    try {
+      await seedDistrict(base, owner, { ...besideStories, ownerUrl: relaxed(ownerUrl), say: () => {} })
+    } finally {
+      await base.pool.end()
+    }
+    await owner.query('analyze')
+    await setInstallationFact(ownerUrl, 'demo', true)
+    await setInstallationFact(ownerUrl, 'clockOffsetMs', opening.getTime() - Date.now())
+    say(`  made in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  } finally {
+    await owner.end()
+  }
+}
+
+/** A crash while the district is being made is answered by making it again: no commit need wait for the disk. */
+export function relaxed(url: string): string {
+  const at = new URL(url)
+  at.searchParams.set('options', '-c synchronous_commit=off')
+  return at.href
+}
+
+export function ownerPool(ownerUrl: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: relaxed(ownerUrl), max: 3 })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+export function openBase(config: Config, appUrl: string): Base & { pool: pg.Pool } {
+  const { db, pool } = openDb(relaxed(appUrl), 4)
+  return {
+    db,
+    pool,
+    plan: loadPlan(config.planFolder),
+    crypto: cryptoFrom(loadKeys(config.dataDir, process.env)),
+  }
+}
+
+async function holdsAnything(owner: pg.Pool): Promise<boolean> {
+  const { rows } = await owner.query<{ any: boolean }>(
+    'select exists (select from auth.users) or exists (select from people.organisations) or exists (select from audit.entries) as any',
+  )
+  return rows[0]?.any ?? true
+}
+
+/** Tables that the migrations themselves have filled. */
+const given = ['auth.roles', 'auth.incompatible_roles', 'auth.session_life']
+
+/** Empties everything that a half-made district has left, queue included. */
+async function clear(owner: pg.Pool): Promise<void> {
+  const { rows } = await owner.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in
+       ('platform', 'audit', 'people', 'occupations', 'auth', 'training', 'assessment', 'subsidy', 'publicity', 'reports')
+       and schemaname || '.' || tablename <> all ($1)`,
+    [[...given, 'platform.installation']],
+  )
+  await owner.query(`truncate ${rows.map(({ name }) => name).join(', ')} restart identity cascade`)
+  await owner.query('delete from graphile_worker._private_jobs')
+}

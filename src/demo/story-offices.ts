@@ -7,14 +7,11 @@ import { amendOrganisation, registerOrganisation } from '#modules/people/organis
 import { saveRoom, saveTrainer, saveVenue } from '#modules/training/place.commands.ts'
 import type { Holding } from '#platform/actor.ts'
 import type { RoleCode } from '#platform/permissions.ts'
+import { officialPassword, officialTotpSecret } from './accounts.ts'
 import { officials, type Undertaker, undertakers } from './cast.ts'
 import { castPerson } from './people.ts'
 import { creditCode } from './synthetic.ts'
 import { at, type Story, type World } from './world.ts'
-
-/** How everybody of the offices signs in; a demonstration has no secrets. */
-export const officialPassword = 'haizhu-demo-2021'
-export const officialTotpSecret = 'haizhu-demo-district'
 
 /** An undertaker's credit code; a name outside the cast gives one that nobody has. */
 export function creditCodeOf(key: string): string {

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { type Actor, actorOf, type Holding, system } from '#platform/actor.ts'
 import type { Ctx } from '#platform/command.ts'
+import type { RoleCode } from '#platform/permissions.ts'
 import { startOfDay } from '#shared/dates.ts'
 import { day } from '#shared/units.ts'
 import { opening } from './cast.ts'
@@ -32,6 +33,8 @@ export type World = Base & {
   /** A request of this person at the story's present instant. */
   as(name: string): Ctx
   asSystem(job?: string): Ctx
+  /** Somebody of an undertaker who is not of the cast. */
+  asSomebody(one: { id: string; name: string; role: RoleCode; organisationId: string }): Ctx
   /** Somebody of the staff of an undertaker, by role. */
   actorOf(name: string): Actor
   runJobs(): Promise<void>
@@ -63,6 +66,8 @@ export async function makeWorld(base: Base, owner: pg.Pool): Promise<World> {
     },
     as: (name) => ctx(world.actorOf(name)),
     asSystem: (job = 'install') => ctx(system(job)),
+    asSomebody: ({ id, name, role, organisationId }) =>
+      ctx(actorOf({ kind: 'user', id, name, personId: null, holdings: [{ role, organisationId }] })),
     actorOf(name) {
       const player = world.players.get(name)
       if (!player) throw new RangeError(`nobody of the cast is called ${name}`)

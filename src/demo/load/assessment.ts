@@ -11,7 +11,7 @@ import type { MadeClass } from './class.ts'
 import type { Gatherer } from './insert.ts'
 import { idFor, shape } from './layout.ts'
 import type { Seat } from './member.ts'
-import { personOf } from './people.ts'
+import { traineeOf } from './people.ts'
 
 const weights = { theory: 40, practice: 60 } as const
 const passMark = 60
@@ -127,7 +127,7 @@ function addCertificate(
   issuedOn: Day,
 ): void {
   const { times, undertaker } = made
-  const { name, documentKind, documentNumber } = personOf(base.seed, seat.member.person)
+  const { name, documentKind, documentNumber } = traineeOf(base, seat.member.person)
   const [theory, practice] = seat.member.scores
   const record = recordOf(
     facts,

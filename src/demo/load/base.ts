@@ -1,19 +1,24 @@
+import type { ClassBasis } from '#modules/subsidy/line.queries.ts'
 import type { CryptoProvider } from '#platform/crypto.ts'
 import type { Plan } from '#policy/plan.types.ts'
 import type { Gatherer } from './insert.ts'
 import { idFor } from './layout.ts'
-import type { Desk } from './undertakers.ts'
+import type { Region } from './people.ts'
 
-type Somebody = { id: string; name: string }
+export type Somebody = { id: string; name: string }
 
 /** What every part of the load needs. */
-export type LoadBase = {
-  seed: number
+export type LoadBase = Region & {
   plan: Plan
   crypto: CryptoProvider
-  desk: Desk
+  /** The bureau's people, by the name of the cast. */
+  official(name: string): Somebody
+  /** Figures an amount rests on, by programme; none: nobody has decided them, so nothing is claimed. */
+  basis: Map<string, Pick<ClassBasis, 'hour' | 'rate' | 'cap' | 'ruleVersion' | 'programme'>>
   /** People registered so far: the register knows everybody once. */
   registered: Map<number, { id: string }>
+  /** What somebody's year has used of its cap, and since when, by person and year. */
+  used: Map<string, { fen: number; at: Date }>
   /** Bytes that nobody without the installation's key can guess, the same each time. */
   random(bytes: number, ...name: string[]): Uint8Array
   /** Writes a row of a record's history. */

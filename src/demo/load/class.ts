@@ -1,5 +1,6 @@
 import { searchText } from '#platform/search.ts'
 import { addWorkdays } from '#policy/workdays.ts'
+import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { addAssessment, type Graduate } from './assessment.ts'
 import type { LoadBase } from './base.ts'
@@ -92,6 +93,7 @@ function addRecord(out: Gatherer, base: LoadBase, made: MadeClass): void {
   const plan = undertaker.plans.find(({ from, to }) => from <= firstDay && endsOn <= to)
   const lane = undertaker.lanes.get(source.lane.index)
   if (!plan || !lane) throw new RangeError(`${source.key} has no plan or no room`)
+  const intake = base.official('李受理')
   out.add('training.classes', {
     id,
     number,
@@ -119,17 +121,29 @@ function addRecord(out: Gatherer, base: LoadBase, made: MadeClass): void {
     state: 'closed',
     applied_by: undertaker.academic.id,
     applied_at: times.applied,
-    decided_by: base.desk.intake.id,
+    decided_by: intake.id,
     decided_at: times.approved,
     closed_at: times.closed,
     search: searchVector(title, undertaker.industry, undertaker.name),
     version: 6,
   })
+  const appliedOn = dayOf(times.applied)
+  out.add('platform.clocks', {
+    id: idFor(times.applied, id, 'review'),
+    subject_kind: 'class',
+    subject_id: id,
+    kind: 'review',
+    started_on: appliedOn,
+    workdays: 10,
+    due_on: addWorkdays(appliedOn, 10).day,
+    ended_on: dayOf(times.approved),
+    rule_id: 'R33',
+  })
   out.add('training.class_trainers', { class_id: id, trainer_id: lane.trainerId })
   const { academic, admin } = undertaker
   base.move(out, 'class', id, 'create', ['', 'draft'], times.created, academic)
   base.move(out, 'class', id, 'apply', ['draft', 'applied'], times.applied, academic)
-  base.move(out, 'class', id, 'approve', ['applied', 'approved'], times.approved, base.desk.intake)
+  base.move(out, 'class', id, 'approve', ['applied', 'approved'], times.approved, intake)
   base.move(out, 'class', id, 'start', ['approved', 'in-session'], at(firstDay, 530), academic)
   base.move(out, 'class', id, 'assess', ['in-session', 'assessed'], times.concluded, admin)
   base.move(out, 'class', id, 'close', ['assessed', 'closed'], times.closed, academic)

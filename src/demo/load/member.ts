@@ -3,7 +3,7 @@ import type { LoadBase } from './base.ts'
 import type { MadeClass, MadeSession } from './class.ts'
 import type { Gatherer } from './insert.ts'
 import { idFor, type Member } from './layout.ts'
-import { groupOf, personIdOf, personRows, subdistrictOf } from './people.ts'
+import { groupOf, personIdOf, personRows, regionOf, subdistrictOf } from './people.ts'
 
 /** Somebody in a class and what the ledger grants them. */
 export type Seat = {
@@ -16,6 +16,7 @@ export type Seat = {
 }
 
 const lateGraceMinutes = 10
+const officers: Record<string, string> = { disabled: '叶残联', veterans: '许退役' }
 
 /** One person of a class: registered if new, enrolled, present or not, and credited for what the marks prove. */
 export function addMember(out: Gatherer, base: LoadBase, made: MadeClass, member: Member, seat: number): Seat {
@@ -61,7 +62,7 @@ function register(out: Gatherer, base: LoadBase, made: MadeClass, index: number,
   const id = personIdOf(base.seed, index, at)
   base.registered.set(index, { id })
   const rows = personRows(base.crypto, {
-    seed: base.seed,
+    ...regionOf(base),
     index,
     at,
     on,
@@ -79,7 +80,7 @@ function register(out: Gatherer, base: LoadBase, made: MadeClass, index: number,
       evidence: `演示凭证${String(index).padStart(6, '0')}`,
       validity: '[2019-01-01,)',
       verified_at: at,
-      verified_by: base.desk.groups.id,
+      verified_by: base.official(officers[group] ?? '苏就业').id,
     })
   }
   return id

@@ -6,11 +6,16 @@ import { dice, syntheticPerson } from '../synthetic.ts'
 import type { Row } from './insert.ts'
 import { chance, idFor } from './layout.ts'
 
-/** The load's people come after those of the told stories. */
-const firstOfLoad = 100_000
+/** Where a load's people and undertakers begin, so that two loads and the told stories never share anybody. */
+export type Region = { seed: number; firstPerson: number; firstOrganisation: number }
 
-export const personOf = (seed: number, index: number) =>
-  syntheticPerson(dice((seed * 1_000_003 + index * 7919) >>> 0), firstOfLoad + index)
+/** A load's trainers and staff come first, then its trainees. */
+export const firstTrainee = 8_000
+export const trainerIndex = (lane: number) => lane
+export const staffIndex = (organisation: number, nth: number) => 4_000 + organisation * 2 + nth
+
+export const personOf = ({ seed, firstPerson }: Region, index: number) =>
+  syntheticPerson(dice((seed * 1_000_003 + index * 7919) >>> 0), firstPerson + index)
 
 export const personIdOf = (seed: number, index: number, registeredAt: Date): string =>
   idFor(registeredAt, seed, 'person', index)
@@ -28,12 +33,21 @@ export function groupOf(seed: number, index: number, employed: boolean): string 
   return roll < 0.23 ? 'transferredWorkers' : null
 }
 
+export const regionOf = ({ seed, firstPerson, firstOrganisation }: Region): Region => ({
+  seed,
+  firstPerson,
+  firstOrganisation,
+})
+
+/** The trainee behind a member of the layout. */
+export const traineeOf = (region: Region, member: number) => personOf(region, firstTrainee + member)
+
 /** Somebody as the register keeps them: sealed, with blind indexes and masks; and the first record of the name. */
 export function personRows(
   crypto: CryptoProvider,
-  person: { seed: number; index: number; at: Date; on: string; subdistrict: string },
+  person: Region & { index: number; at: Date; on: string; subdistrict: string },
 ): { person: Row; name: Row } {
-  const { name, documentKind, documentNumber, phone, bornOn, sex } = personOf(person.seed, person.index)
+  const { name, documentKind, documentNumber, phone, bornOn, sex } = traineeOf(person, person.index)
   const id = personIdOf(person.seed, person.index, person.at)
   const naming = {
     name_sealed: crypto.seal(name, personContext.name),

@@ -3,9 +3,12 @@ import { numbered } from '#modules/training/plan.rules.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { addCertificates } from './assessment.ts'
 import type { LoadBase } from './base.ts'
+import { addClaim, type MadeClaim } from './claim.ts'
 import { addClass, type MadeClass } from './class.ts'
+import { writeClaims } from './desk.ts'
+import { eventsOf, writeEvents } from './event.ts'
 import { gatherer } from './insert.ts'
-import { idFor, type LoadClass } from './layout.ts'
+import type { LoadClass } from './layout.ts'
 import type { Undertaker } from './undertakers.ts'
 
 /** In the order in which one rests on the other. */
@@ -24,11 +27,12 @@ const tables = [
   'assessment.score_entries',
   'assessment.results',
 ] as const
-const afterNumbers = ['assessment.certificates', 'platform.moves'] as const
+const claimTables = ['subsidy.claim_lines'] as const
+const lastTables = ['assessment.certificates', 'platform.moves', 'platform.clocks'] as const
 
 export type Numbered = { source: LoadClass; undertaker: Undertaker; number: string; planId: string; nth: number }
 
-/** The class's number within its plan follows from the layout alone. */
+/** A class's number within its plan follows from the layout alone. */
 export function numberClasses(classes: readonly LoadClass[], undertakers: Map<number, Undertaker>): Numbered[] {
   const counts = new Map<string, number>()
   return classes.map((source) => {
@@ -42,14 +46,26 @@ export function numberClasses(classes: readonly LoadClass[], undertakers: Map<nu
   })
 }
 
-/** Some classes with everything in them, in one transaction. Those already there are only remembered. */
+export type Written = { made: MadeClass[]; claims: MadeClaim[] }
+
+/**
+ * Some classes with everything in them, in one transaction, as of `now`. Classes that are there already are only worked
+ * out again, so that what comes after them comes out the same.
+ */
 export async function writeClasses(
   db: pg.ClientBase,
   base: LoadBase,
   classes: readonly Numbered[],
-): Promise<MadeClass[]> {
-  const out = gatherer([...tables, ...afterNumbers])
+  now: Date,
+): Promise<Written> {
+  const out = gatherer([...tables, ...claimTables, ...lastTables])
   const made = classes.map(({ source, number, undertaker }) => addClass(out, base, source, number, undertaker))
+  const claims = made.flatMap((one) => {
+    const claim = addClaim(out, base, one, now)
+    return claim ? [claim] : []
+  })
+  const { rows } = await db.query('select id from training.classes where id = any($1) limit 1', [made.map((c) => c.id)])
+  if (rows.length > 0) return { made, claims } // a batch is written whole or not at all
   await db.query('begin')
   try {
     await out.write(db, tables)
@@ -57,15 +73,20 @@ export async function writeClasses(
       db,
       made.map(({ id }) => id),
     )
+    await writeClaims(db, out, claims)
     await number(db, out, base, made)
-    await out.write(db, afterNumbers)
+    await out.write(db, lastTables)
     await countUp(db, classes)
+    await writeEvents(
+      db,
+      made.flatMap((one) => eventsOf(base, one)),
+    )
     await db.query('commit')
   } catch (error) {
     await db.query('rollback')
     throw error
   }
-  return made
+  return { made, claims }
 }
 
 /** A second person confirms what the first entered; then the results are out. */
@@ -79,15 +100,16 @@ async function settleSheets(db: pg.ClientBase, classIds: readonly string[]): Pro
     [classIds],
   )
   await db.query(
-    `update assessment.assessments a set state = 'concluded', confirmed_by = r.decided_by, confirmed_by_name = '机构管理员（批量演示）',
+    `update assessment.assessments a set state = 'concluded', confirmed_by = r.decided_by, confirmed_by_name = u.name,
        confirmed_at = r.decided_at - interval '1 hour', concluded_by = r.decided_by, concluded_at = r.decided_at
      from (select distinct assessment_id, decided_by, decided_at from assessment.results where class_id = any($1)) r
+     join auth.users u on u.id::text = r.decided_by
      where a.id = r.assessment_id`,
     [classIds],
   )
 }
 
-/** Serials are taken a class at a time under the lock of their year, so they have neither holes nor twins. */
+/** Serials are taken under the lock of their year, so they have neither holes nor twins. */
 async function number(
   db: pg.ClientBase,
   out: ReturnType<typeof gatherer>,
@@ -112,7 +134,8 @@ async function number(
 
 /** The plans' own counters know how many classes there are now. */
 async function countUp(db: pg.ClientBase, classes: readonly Numbered[]): Promise<void> {
-  for (const { number, nth } of new Map(classes.map((one) => [one.planId, one])).values()) {
+  const last = new Map(classes.map((one) => [one.planId, one]))
+  for (const { number, nth } of [...last.values()].sort((a, b) => (a.planId < b.planId ? -1 : 1))) {
     await db.query(
       `insert into training.counters (key, last) values ($1, $2)
        on conflict (key) do update set last = greatest(training.counters.last, excluded.last)`,
@@ -120,6 +143,3 @@ async function countUp(db: pg.ClientBase, classes: readonly Numbered[]): Promise
     )
   }
 }
-
-export const classIdOf = (base: Pick<LoadBase, 'seed'>, source: LoadClass, created: Date): string =>
-  idFor(created, base.seed, 'class', source.key)
