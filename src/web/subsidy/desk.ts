@@ -79,14 +79,20 @@ export function claimHistory(plan: Ctx['plan'], moves: readonly CaseMove[]): Mov
 export const fundName = (plan: Ctx['plan'], id: string): string =>
   plan.fundSources.find((fund) => fund.id === id)?.label ?? id
 
-export type ControlGroups = { block: ControlView[]; warn: ControlView[]; unknown: ControlView[]; pass: ControlView[] }
+export type ControlGroups = Record<'block' | 'warn' | 'letPass' | 'unknown' | 'pass', ControlView[]>
 
-/** What stops, what is worth a look, what nobody could look at, what is in order. */
+/** Failing, but two people have let all of it pass for a while. */
+const isLetPass = (control: ControlView) =>
+  control.letPassUntil !== null || (control.lines.length > 0 && control.lines.every((line) => line.letPass))
+
+/** What stops, what is worth a look, what was let pass, what nobody could look at, what is in order. */
 export function grouped(run: RunView): ControlGroups {
   const failed = run.controls.filter((control) => control.verdict === 'fail')
+  const open = failed.filter((control) => !isLetPass(control))
   return {
-    block: failed.filter((control) => control.severity === 'block'),
-    warn: failed.filter((control) => control.severity === 'warn'),
+    block: open.filter((control) => control.severity === 'block'),
+    warn: open.filter((control) => control.severity === 'warn'),
+    letPass: failed.filter(isLetPass),
     unknown: run.controls.filter((control) => control.verdict === 'unknown'),
     pass: run.controls.filter((control) => control.verdict === 'pass'),
   }

@@ -123,14 +123,14 @@ function Control({ control }: { control: ControlView }) {
           ))}
         </ul>
       )}
-      {control.letPassUntil && <p className="small">已由两人批准放行，有效期至 {control.letPassUntil}。</p>}
+      {control.letPassUntil && <p className="small">放行有效期至 {control.letPassUntil}，到期自动失效。</p>}
     </div>
   )
 }
 
 /** What the controls said, in the claimant's words: what stops first, what nobody could check said as such. */
 export function Controls({ run }: { run: RunView }) {
-  const { block, warn, unknown, pass } = grouped(run)
+  const { block, warn, letPass, unknown, pass } = grouped(run)
   return (
     <div className="stack">
       <p className="small soft">
@@ -150,7 +150,14 @@ export function Controls({ run }: { run: RunView }) {
           ))}
         </Notice>
       )}
-      {block.length + warn.length === 0 && <Notice tone="good" title="能核查的各项均未发现问题" />}
+      {letPass.length > 0 && (
+        <Notice tone="info" title={`${letPass.length} 项发现问题，已由两人批准放行`}>
+          {letPass.map((control) => (
+            <Control key={control.id} control={control} />
+          ))}
+        </Notice>
+      )}
+      {block.length + warn.length + letPass.length === 0 && <Notice tone="good" title="能核查的各项均未发现问题" />}
       {unknown.length > 0 && (
         <More label={`未核查 ${unknown.length} 项`}>
           <ul className="list-disc ps-5">

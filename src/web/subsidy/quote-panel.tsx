@@ -35,7 +35,7 @@ export function QuotePanel(props: {
           label={shown.early ? '按目前课时，全部合格' : '按考核结果'}
           value={yuan(shown.amountFen)}
           unit="元"
-          note={`培训结束日 ${dayText(shown.endedOn)} 的标准`}
+          note={`按${dayText(shown.endedOn)}（培训结束日）的标准`}
         />
         {shown.early && shown.plannedFen !== null && (
           <FigureCard label="全部学员上满课时并合格" value={yuan(shown.plannedFen)} unit="元" note="最多能到这个数" />

@@ -36,7 +36,7 @@ export function todoOf(actor: Actor, file: Pick<CaseFile, 'claim'>, desk: DeskFi
   if (stage === null) return { ...none, why: waitingFor[claim.state] ?? '现在不需要审核。' }
   if (!actor.can(stagePermission[stage]))
     return { ...none, why: `现在是${stages[stage]}环节，由有${stages[stage]}权限的人员办理。` }
-  const before = desk.opinions.find((one) => one.reviewerName === actor.name && one.stage !== stage)
+  const before = desk.opinions.find((one) => one.reviewerId === actor.id && one.stage !== stage)
   if (before) return { ...none, why: `您办理过这件申领的${stages[before.stage]}，${stages[stage]}须由另一人办理。` }
   if (stage === 'approve') return { ...none, decide: true, why: '' }
   if (desk.lease?.mine) return { ...none, decide: true, why: '' }

@@ -52,25 +52,27 @@ export default function Submission({ loaderData, actionData }: Route.ComponentPr
           { label: claim.number, href: back },
         ]}
       />
-      <Confirm
-        failed={actionData}
-        rows={[
-          { label: '班级', value: claim.classTitle },
-          { label: '人数', value: `${persons} 人` },
-          { label: '申领金额', value: <Money fen={claim.amountFen} />, note: '由平台按记录计算' },
-        ]}
-        consequence="提交时按现在的记录再算一次，并作全部核查；通过后由区人社局审核，办理时限开始计算。审核人员开始办理前可以撤回。"
-        submit="提交申领"
-        back={back}
-      >
-        <input type="hidden" name="version" value={claim.version} />
-        <Checkbox name="commitment" label={commitmentText} />
-      </Confirm>
-      {run && (
-        <Section title="最近一次核查">
-          <Controls run={run} />
-        </Section>
-      )}
+      <div className="stack">
+        <Confirm
+          failed={actionData}
+          rows={[
+            { label: '班级', value: claim.classTitle },
+            { label: '人数', value: `${persons} 人` },
+            { label: '申领金额', value: <Money fen={claim.amountFen} />, note: '由平台按记录计算' },
+          ]}
+          consequence="提交时按现在的记录再算一次，并作全部核查；通过后由区人社局审核，办理时限开始计算。审核人员开始办理前可以撤回。"
+          submit="提交申领"
+          back={back}
+        >
+          <input type="hidden" name="version" value={claim.version} />
+          <Checkbox name="commitment" label={commitmentText} />
+        </Confirm>
+        {run && (
+          <Section title="最近一次核查">
+            <Controls run={run} />
+          </Section>
+        )}
+      </div>
     </>
   )
 }
