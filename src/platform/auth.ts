@@ -56,7 +56,7 @@ export function createAuth(deps: AuthDeps) {
     database: { db: deps.db, type: 'postgres', schemaName: 'auth', transaction: true },
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
-    logger: { level: 'warn', log: (_level, message, ...args) => deps.log(message, args[0]) },
+    logger: { level: 'error', log: (_level, message, ...args) => deps.log(message, args[0]) },
     advanced: {
       cookiePrefix: 'skills',
       useSecureCookies: deps.baseUrl.startsWith('https:'),

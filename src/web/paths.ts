@@ -126,7 +126,8 @@ export const paths = {
   recoveries: (filter: Record<string, string | undefined> = {}) => `/office/recoveries${query(filter)}`,
   newRecovery: (claimId: string) => `/office/recoveries/new${query({ claim: claimId })}`,
   recovery: (id: string) => `/office/recoveries/${part(id)}`,
-  recoveryLetter: (id: string) => `/office/recoveries/${part(id)}/letter.pdf`,
+  /** For the office and for the party itself. */
+  recoveryLetter: (id: string) => `/recoveries/${part(id)}/letter.pdf`,
   /** The payment slip of a claim, for the claimant and for the office. */
   slip: (area: string, claimId: string) => `/${area}/claims/${part(claimId)}/slip`,
   passRates: () => '/office/pass-rates',

@@ -220,7 +220,7 @@ const files = [
   route('welcome', 'routes/welcome.ts'),
   route('publicity/:id/list.json', 'routes/publicity-file.ts'),
   route('office/objections/:id/letter.pdf', 'routes/office/objection-letter.ts'),
-  route('office/recoveries/:id/letter.pdf', 'routes/office/recovery-letter.ts'),
+  route('recoveries/:id/letter.pdf', 'routes/subsidy/recovery-letter.ts'),
   route('office/payments/:id/bank-file.csv', 'routes/office/payment-file.ts'),
   route('office/bank-returns/template.xlsx', 'routes/office/bank-return-template.ts'),
   route('funds/table.csv', 'routes/funds-table.ts'),

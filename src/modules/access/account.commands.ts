@@ -64,7 +64,7 @@ export async function insertAccount(tx: Tx, account: NewAccount): Promise<string
     .values({
       kind: account.kind,
       // An official answers for decisions by name; everybody else shows masked.
-      name: account.kind === 'person' ? card.name : person.name,
+      name: account.kind === 'official' ? person.name : card.name,
       email:
         account.identity === 'verified'
           ? `${account.personId}@person.invalid`

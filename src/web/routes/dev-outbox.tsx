@@ -34,7 +34,7 @@ export default function DemoOutbox({ loaderData: { texts } }: Route.ComponentPro
         columns={[
           { key: 'to', header: '收件人', keep: true, cell: (row) => row.to },
           { key: 'text', header: '内容', cell: (row) => row.text },
-          { key: 'at', header: '时间（真实时间）', cell: (row) => <Instant at={row.createdAt} /> },
+          { key: 'at', header: '时间', cell: (row) => <Instant at={row.createdAt} /> },
         ]}
         empty={<EmptyState title="还没有短信">请求验证码后，内容会出现在这里。</EmptyState>}
       />

@@ -155,7 +155,7 @@ function OrganisationChoice({ organisations, organisationId, failed }: Data & { 
 
 function Sessions({ sessions, here, failed }: Data & { failed: Failed | undefined }) {
   return (
-    <Section title="登录记录" description="看到不是自己的登录，请马上退出它并更换密码。">
+    <Section title="登录记录" description="看到不是自己的登录，请马上退出它并更换密码。这里的时间是真实时间。">
       <DataTable
         caption="仍然有效的登录"
         rows={sessions}
@@ -163,7 +163,7 @@ function Sessions({ sessions, here, failed }: Data & { failed: Failed | undefine
         columns={[
           { key: 'agent', header: '设备', cell: (row) => deviceOf(row.agent) },
           { key: 'address', header: '网络地址', cell: (row) => row.address || '未记录' },
-          { key: 'created', header: '登录时间（真实时间）', cell: (row) => <Instant at={row.createdAt} /> },
+          { key: 'created', header: '登录时间', cell: (row) => <Instant at={row.createdAt} /> },
           { key: 'seen', header: '最近使用', cell: (row) => <Instant at={row.lastSeenAt} /> },
           {
             key: 'end',

@@ -67,7 +67,7 @@ export default function FactorPage({ loaderData: { setup }, actionData }: Route.
       {setup ? (
         <>
           <Section title="第一步：扫码" description="用任意一款支持 TOTP 的验证器应用扫描；不能扫码时手工输入密钥。">
-            <Qr code={setup.code} label="动态口令密钥" />
+            <Qr code={setup.code} label="验证器应用扫这个码" />
             <p>
               密钥：<Copyable>{setup.secret}</Copyable>
             </p>
