@@ -115,6 +115,20 @@ const museum: Exhibit[] = [
     },
   ],
   [
+    'C21 a trainee who says on the phone that he never came',
+    { C21: [0] },
+    async () => {
+      const of = await firm()
+      const claimId = await claimOf(of)
+      await tamper(
+        `insert into subsidy.callbacks (claim_id, line_id, method, outcome, by_user, by_name, at)
+         select claim_id, id, 'phone', 'denied', 'inspector', '检查员', now() from subsidy.claim_lines where claim_id = $1 and enrolment_id = $2`,
+        [claimId, first(of).enrolmentId],
+      )
+      return of
+    },
+  ],
+  [
     'C23 a score changed by one person',
     { C23: [0] },
     async () => {

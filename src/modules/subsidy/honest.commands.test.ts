@@ -77,6 +77,23 @@ const honest: [title: string, make: () => Promise<Case>][] = [
     },
   ],
   [
+    'a dispatched worker whom the agency insures',
+    async () => {
+      const people = await many(t.db, 2)
+      const org = await claimant(t.db)
+      await insure(org, people.slice(1))
+      await insure(await claimant(t.db, '海珠区劳务派遣公司'), people.slice(0, 1))
+      const of = await firm({ org, people, insured: false })
+      const { enrolmentId } = first(of)
+      await t.db
+        .updateTable('training.enrolments')
+        .set({ employment: 'dispatch' })
+        .where('id', '=', enrolmentId)
+        .execute()
+      return of
+    },
+  ],
+  [
     'a student who had left school',
     async () => {
       const of = await firm()
