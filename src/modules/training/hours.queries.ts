@@ -72,12 +72,17 @@ export async function classHoursOf(ctx: Pick<Ctx, 'db' | 'plan'>, classId: strin
         state: first.state,
         ledgerMinutes,
         ...counted,
-        attendancePercent: Math.min(100, Math.floor((counted.hours * 100) / cls.class_hours)),
+        attendancePercent: attendance(counted.minutes, cls.class_hours, minutesPerHour),
         freeMinutes: ledgerMinutes - own.reduce((sum, row) => sum + (row.spent ?? 0), 0),
         grades,
       },
     ]
   })
+}
+
+/** By minutes, as the result is decided; never rounded up. Without a decided length of a class hour there is none. */
+function attendance(minutes: number, classHours: number, minutesPerHour: number | null): number {
+  return minutesPerHour === null ? 0 : Math.min(100, Math.floor((minutes * 100) / (classHours * minutesPerHour)))
 }
 
 /** Entries of a class that stand, with what the person was granted earlier the same day in any class. */

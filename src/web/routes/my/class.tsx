@@ -109,7 +109,7 @@ const gradeList = Object.keys(grades) as Grade[]
 
 function Hours({ data }: { data: Data }) {
   const { hours, classHours } = data.cls
-  const need = data.attendancePercent === null ? null : Math.ceil((classHours * data.attendancePercent) / 100)
+  const need = data.attendancePercent === null ? null : (classHours * data.attendancePercent) / 100
   return (
     <Section title="学时">
       <div className="panel">
