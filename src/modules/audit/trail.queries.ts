@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import type { Db } from '#platform/db.ts'
+import { missing } from '#platform/errors.ts'
 import { addDays, startOfDay } from '#shared/dates.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
 import type { Day } from '#shared/units.ts'
@@ -55,6 +56,19 @@ export async function trailFor(db: Ctx['db'], filter: TrailFilter): Promise<Page
   const after = decodeCursor(filter.cursor, 2)
   if (after) query = query.where(sql<SqlBool>`(e.at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), pageSize, (row) => [row.at.toISOString(), row.id])
+}
+
+/** One row with its place in the chain. */
+export async function trailEntry(db: Ctx['db'], id: string): Promise<TrailRow & { hash: string | null }> {
+  const row = await db
+    .selectFrom('audit.entries as e')
+    .leftJoin('audit.links as l', 'l.entry_id', 'e.id')
+    .select(['e.id', 'e.at', 'e.actor_id', 'e.actor_name', 'e.command', 'e.subjects', 'e.input', 'e.outcome'])
+    .select(['e.request_id', 'e.on_behalf_of', 'l.seq', 'l.hash'])
+    .where('e.id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw missing('trail-entry')
+  return row
 }
 
 /** How far the chain reaches, and how many rows wait at its tail. */

@@ -1,0 +1,179 @@
+import { bases, basisList } from '#modules/reports/count.schema.ts'
+import type { Check, ReportCells, ReportPart, ReportRow } from '#modules/reports/report.schema.ts'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { dayText } from '../ui/format.ts'
+import { Money } from '../ui/money.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { More, Section } from '../ui/section.tsx'
+import { StatusTag } from '../ui/status-tag.tsx'
+import { count, valueText } from './words.ts'
+
+const none = <EmptyState title="没有这一类内容" />
+
+const title: Column<ReportRow> = {
+  key: 'title',
+  header: '指标',
+  cell: (row) => (
+    <>
+      {row.title}
+      <span className="soft">　{row.indicator}</span>
+    </>
+  ),
+}
+const percent: Column<ReportRow> = {
+  key: 'percent',
+  header: '完成率',
+  end: true,
+  cell: (row) => (row.percent === null ? '暂无数据' : `${row.percent}%`),
+}
+const target: Column<ReportRow> = {
+  key: 'target',
+  header: '目标',
+  end: true,
+  cell: (row) => `${count(row.target)} ${row.unit}`,
+}
+
+/** The tables of a report: this period, all periods, of-which rows, numbers given, money by fund. */
+export function ReportTables({ cells, undecided }: { cells: ReportCells; undecided: string }) {
+  const counted = cells.rows.filter((row) => row.counts !== null)
+  const given = cells.rows.filter((row) => row.counts === null)
+  return (
+    <div className="stack">
+      <DataTable
+        wide
+        caption="培训人次和人数"
+        captionNote={`自${dayText(cells.seriesFrom)}累计；每格为“本期 / 累计”`}
+        rows={counted}
+        rowKey={(row) => row.indicator}
+        columns={[
+          title,
+          target,
+          ...basisList.map(
+            (basis): Column<ReportRow> => ({
+              key: basis,
+              header: bases[basis].label,
+              end: true,
+              cell: ({ counts }) => {
+                const cell = counts?.[basis]
+                return cell ? `${count(cell.within)} / ${count(cell.total)}` : ''
+              },
+            }),
+          ),
+          percent,
+          {
+            key: 'questions',
+            header: '口径',
+            cell: (row) =>
+              row.basis
+                ? `完成率${bases[row.basis].label}${row.questions.length > 0 ? `；${row.questions.join('、')}${undecided}` : ''}`
+                : '',
+          },
+        ]}
+        empty={none}
+      />
+      <Parts rows={counted} />
+      <DataTable
+        caption="采用外部数据的指标"
+        captionNote="只列有出处和日期的数据"
+        rows={given}
+        rowKey={(row) => row.indicator}
+        columns={[
+          title,
+          target,
+          { key: 'value', header: '现值', end: true, cell: (row) => valueText(row.statistic?.value ?? null, row.unit) },
+          percent,
+          {
+            key: 'source',
+            header: '日期和出处',
+            cell: ({ statistic: s }) => (s ? `${dayText(s.asOf)}　${s.sourceBody}：${s.source}` : '还没有取得数据'),
+          },
+        ]}
+        empty={none}
+      />
+      <DataTable
+        caption="补贴资金"
+        captionNote="按银行实际支付；追回的另列，不冲减已付数"
+        rows={cells.funds}
+        rowKey={(row) => row.fundSource}
+        columns={[
+          { key: 'label', header: '资金来源', cell: (row) => row.label },
+          { key: 'within', header: '本期支付', end: true, cell: (row) => <Money fen={row.paidWithinFen} /> },
+          { key: 'total', header: '累计支付', end: true, cell: (row) => <Money fen={row.paidTotalFen} /> },
+          { key: 'returned', header: '累计收回', end: true, cell: (row) => <Money fen={row.returnedTotalFen} /> },
+        ]}
+        empty={none}
+      />
+    </div>
+  )
+}
+
+type PartRow = ReportPart & { title: string; whole: number }
+
+function Parts({ rows }: { rows: readonly ReportRow[] }) {
+  const parts = rows.flatMap((row) =>
+    row.ofWhich
+      .filter((part) => part.total !== 0 || part.within !== 0)
+      .map(
+        (part): PartRow => ({ ...part, title: row.title, whole: row.basis ? (row.counts?.[row.basis].total ?? 0) : 0 }),
+      ),
+  )
+  if (parts.length === 0) return null
+  return (
+    <DataTable
+      caption="其中"
+      captionNote="同一次培训可以列入几行，各行不能相加"
+      rows={parts}
+      rowKey={(row) => `${row.title} ${row.dimension} ${row.key}`}
+      columns={[
+        { key: 'label', header: '其中', cell: (row) => `${row.title}：${row.label}` },
+        { key: 'within', header: '本期', end: true, cell: (row) => count(row.within) },
+        { key: 'total', header: '累计', end: true, cell: (row) => count(row.total) },
+        { key: 'whole', header: '全部累计', end: true, cell: (row) => count(row.whole) },
+      ]}
+      empty={none}
+    />
+  )
+}
+
+const codes: Record<Check['code'], string> = {
+  'adds-up': '期前 + 本期 = 累计',
+  'part-within-whole': '其中不大于合计',
+  'previous-report': '与上期归档衔接',
+}
+
+/** Every sum that must come out; what fails stands first and open. */
+export function Checks({ checks }: { checks: readonly Check[] }) {
+  const failed = checks.filter((check) => !check.ok)
+  const rows = [...failed, ...checks.filter((check) => check.ok)].map((check, at) => ({ ...check, at }))
+  return (
+    <Section title="数据校验">
+      <div className="stack">
+        {failed.length === 0 ? (
+          <Notice tone="good" title={`${checks.length} 项校验全部通过`} />
+        ) : (
+          <Notice tone="bad" title={`${failed.length} 项校验没有通过，不能归档`} />
+        )}
+        <More label="看每一项" open={failed.length > 0}>
+          <DataTable
+            caption="校验"
+            rows={rows}
+            rowKey={(row) => String(row.at)}
+            columns={[
+              { key: 'indicator', header: '指标', cell: (row) => row.indicator },
+              { key: 'code', header: '校验', cell: (row) => codes[row.code] },
+              { key: 'text', header: '算式', cell: (row) => row.text },
+              {
+                key: 'ok',
+                header: '结果',
+                keep: true,
+                cell: (row) => <StatusTag tone={row.ok ? 'good' : 'bad'}>{row.ok ? '通过' : '不通过'}</StatusTag>,
+              },
+            ]}
+            empty={none}
+          />
+        </More>
+      </div>
+    </Section>
+  )
+}
