@@ -31,7 +31,7 @@ export type EventTrail = {
   reversedBy: { id: number; on: Day; reason: string } | null
   reason: string
   amountFen: number
-  person: { id: string; name: string; document: string } | null
+  person: { id: string; name: string; document: string; enrolmentId: string } | null
   groups: string[]
   tags: string[]
   klass: {
@@ -88,10 +88,10 @@ export async function eventTrail(ctx: Ctx, id: number): Promise<EventTrail> {
     ]),
   ]
   const ruleIds = ['R35', 'R03', ...(head.basis === 'subsidyPaid' ? ['R04', 'R21', 'R33'] : [])]
-  const { person, groups, indicatorIds: _, programmeCode: __, enrolmentId: ___, claimId: ____, ...rest } = head
+  const { person, groups, indicatorIds: _, programmeCode: __, enrolmentId, claimId: ___, ...rest } = head
   return {
     ...rest,
-    person: visible ? person : null,
+    person: visible ? { ...person, enrolmentId } : null,
     groups: visible ? groups : [],
     ...{ hours, result, certificate, line, indicators, programme, audit },
     rules: ruleIds.flatMap((rule) => ruleOf(ctx.plan, rule) ?? []),
