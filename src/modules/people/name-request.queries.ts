@@ -36,7 +36,12 @@ const requests = (db: Ctx['db']) =>
 
 /** A person's own requests, newest first. */
 export const nameRequestsOf = (db: Ctx['db'], personId: string): Promise<NameRequest[]> =>
-  requests(db).where('r.person_id', '=', personId).orderBy('r.asked_at', 'desc').limit(10).execute()
+  requests(db)
+    .where('r.person_id', '=', personId)
+    .orderBy('r.asked_at', 'desc')
+    .orderBy('r.id', 'desc')
+    .limit(10)
+    .execute()
 
 /** What waits for the desk, oldest first; the wanted name in full, or nobody could compare it with the paper. */
 export async function waitingNameRequests(db: Ctx['db'], crypto: CryptoProvider): Promise<NameRequest[]> {
