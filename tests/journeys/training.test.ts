@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { jobs } from '#modules/training/training.jobs.ts'
 import type { RoleCode } from '#platform/permissions.ts'
+import { readTable } from '#platform/spreadsheet.ts'
 import { writeCsv } from '#platform/workbook.ts'
 import { at, documentOf, type Institution, institution } from '../fixtures/training.ts'
 import { signInAs } from '../setup/accounts.ts'
@@ -31,6 +32,7 @@ async function pageFor(
   const account = await signInAs(site.db, site.url, { name, roles: [place] })
   const pocket = await browser.newContext({ viewport, bypassCSP: true, locale: 'zh-CN' })
   await pocket.addCookies([cookieFor(site.address, account.cookie)])
+  pocket.setDefaultTimeout(15_000)
   return { page: await pocket.newPage(), personId: account.personId }
 }
 
@@ -163,9 +165,11 @@ test('C01 the roster: one by hand, the rest from a file whose faults are named',
   await school.reload()
   await says(school, /2 行可以导入，1 行有错[\s\S]*校验码不符/)
   await looksRight(school)
-  const download = school.waitForEvent('download')
-  await school.getByRole('link', { name: '下载需要更正的行' }).click()
-  expect((await download).suggestedFilename()).toContain('需要更正的行.xlsx')
+  const href = await school.getByRole('link', { name: '下载需要更正的行' }).getAttribute('href')
+  const file = await school.request.get(`${site.address}${href}`)
+  expect(decodeURIComponent(file.headers()['content-disposition'] ?? '')).toContain('花名册-需要更正的行.xlsx')
+  const table = await readTable(await file.body(), '需要更正的行.xlsx')
+  expect(table.rows.map((row) => row.cells.姓名)).toEqual(['钱二'])
   await school.getByRole('button', { name: '导入 2 人' }).click()
   await says(school, '正在导入')
   await jobs['training.applyImport']?.(site.ctx(), { importId: id })
