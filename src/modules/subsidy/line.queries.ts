@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { canonical } from '#modules/assessment/certificate.rules.ts'
 import { classes } from '#modules/training/class.queries.ts'
+import type { ClassState } from '#modules/training/class.schema.ts'
 import { classHoursOf } from '#modules/training/hours.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
@@ -20,7 +21,7 @@ export type ClassBasis = {
   number: string
   title: string
   organisationId: string
-  state: string
+  state: ClassState
   classHours: number
   programme: Programme
   endedOn: Day

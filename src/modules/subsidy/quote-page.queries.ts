@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { organisationCard } from '#modules/people/organisation.queries.ts'
+import type { ClassState } from '#modules/training/class.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import type { Day } from '#shared/units.ts'
@@ -20,6 +22,8 @@ export type ClassQuote = {
   number: string
   title: string
   organisationId: string
+  organisation: string
+  state: ClassState
   programme: string
   endedOn: Day
   /** Before the assessment everybody is taken to pass. */
@@ -65,6 +69,8 @@ export async function classQuote(ctx: Ctx, classId: string): Promise<ClassQuote>
     number: basis.number,
     title: basis.title,
     organisationId,
+    organisation: (await organisationCard(ctx.db, organisationId)).name,
+    state: basis.state,
     programme: basis.programme.name,
     endedOn: basis.endedOn,
     early,

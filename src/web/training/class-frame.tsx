@@ -13,7 +13,7 @@ export type ClassHead = { id: string; number: string; title: string; state: Clas
 export function ClassFrame(props: {
   area: Area
   cls: ClassHead
-  tab: 'class' | 'roster' | 'sessions' | 'hours'
+  tab: 'class' | 'roster' | 'sessions' | 'hours' | 'quote'
   actions?: ReactNode
   children: ReactNode
 }) {
@@ -23,7 +23,10 @@ export function ClassFrame(props: {
     roster: { href: paths.roster(area, cls.id), label: '花名册' },
     sessions: { href: paths.classSessions(area, cls.id), label: '课表' },
     hours: { href: paths.hoursSheet(area, cls.id), label: '课时' },
+    quote: { href: paths.quote(area, cls.id), label: '预计金额' },
   }
+  // what a class would earn is its institution's question; the office reads it in the claim
+  const { quote, ...shared } = tabs
   return (
     <>
       <PageHeader
@@ -36,7 +39,11 @@ export function ClassFrame(props: {
       <Tabs
         label="班级"
         current={tabs[tab].href}
-        tabs={[...Object.values(tabs), { href: paths.assessment(area, cls.id), label: '考核和证书' }]}
+        tabs={[
+          ...Object.values(shared),
+          { href: paths.assessment(area, cls.id), label: '考核和证书' },
+          ...(area === 'office' ? [] : [quote]),
+        ]}
       />
       <div className="stack">{props.children}</div>
     </>

@@ -8,8 +8,8 @@ import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { subsidyWords } from '../../subsidy/desk.ts'
 import { QuotePanel } from '../../subsidy/quote-panel.tsx'
+import { ClassFrame } from '../../training/class-frame.tsx'
 import { workOf } from '../../training/desk.ts'
-import { PageHeader } from '../../ui/page-header.tsx'
 import type { Route } from './+types/quote.ts'
 
 export const meta = () => title('预计金额')
@@ -37,18 +37,23 @@ export async function action(args: Route.ActionArgs) {
 export default function Quote({ loaderData, actionData }: Route.ComponentProps) {
   const { area, shown, claim, may } = loaderData
   return (
-    <>
-      <PageHeader
-        title="预计金额"
-        caption={`${shown.title}　班号 ${shown.number}`}
-        crumbs={[{ label: shown.title, href: paths.orgClass(area, shown.classId) }]}
-      />
+    <ClassFrame
+      area={area}
+      tab="quote"
+      cls={{
+        id: shown.classId,
+        number: shown.number,
+        title: shown.title,
+        state: shown.state,
+        organisation: shown.organisation,
+      }}
+    >
       <QuotePanel
         shown={shown}
         may={may}
         {...(actionData && { failed: actionData })}
         {...(claim && { claim: { href: paths.claim(area, claim.id), number: claim.number } })}
       />
-    </>
+    </ClassFrame>
   )
 }
