@@ -125,6 +125,7 @@ export type Opinion = {
   decision: ReviewDecision
   amountFen: number
   note: string
+  reviewerId: string
   reviewerName: string
   at: Date
   findings: { lineId: string | null; field: string; reasonCode: string; note: string }[]
@@ -220,7 +221,7 @@ export async function deskFile(ctx: Base, claimId: string): Promise<DeskFile> {
 
 export async function opinionsOf(db: Ctx['db'], claimId: string): Promise<Opinion[]> {
   const { rows } = await sql<Opinion>`
-    select r.id, r.round, r.stage, r.decision, r.amount_fen as "amountFen", r.note, r.reviewer_name as "reviewerName", r.at,
+    select r.id, r.round, r.stage, r.decision, r.amount_fen as "amountFen", r.note, r.reviewer_id as "reviewerId", r.reviewer_name as "reviewerName", r.at,
       coalesce((select json_agg(json_build_object('lineId', f.line_id, 'field', f.field, 'reasonCode', f.reason_code, 'note', f.note)
         order by f.id) from subsidy.review_findings f where f.review_id = r.id), '[]') as findings
     from subsidy.reviews r where r.claim_id = ${claimId} order by r.at, r.id
