@@ -137,16 +137,16 @@ async function holdsAnything(owner: pg.Pool): Promise<boolean> {
   return rows[0]?.any ?? true
 }
 
-/** Tables that the migrations themselves have filled. */
-const given = ['auth.roles', 'auth.incompatible_roles', 'auth.session_life']
+/** Tables that the migrations themselves have filled, and what is known of the installation. */
+const given = ['auth.roles', 'auth.incompatible_roles', 'auth.session_life', 'platform.installation']
+const notOurs = ['pg_catalog', 'information_schema', 'graphile_worker', 'public']
 
 /** Empties everything that a half-made district has left, queue included. */
 async function clear(owner: pg.Pool): Promise<void> {
   const { rows } = await owner.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in
-       ('platform', 'audit', 'people', 'occupations', 'auth', 'training', 'assessment', 'subsidy', 'publicity', 'reports')
-       and schemaname || '.' || tablename <> all ($1)`,
-    [[...given, 'platform.installation']],
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname <> all ($1) and schemaname || '.' || tablename <> all ($2)`,
+    [notOurs, given],
   )
   await owner.query(`truncate ${rows.map(({ name }) => name).join(', ')} restart identity cascade`)
   await owner.query('delete from graphile_worker._private_jobs')

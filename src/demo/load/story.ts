@@ -240,8 +240,19 @@ async function writeWeek(
       for (const batch of chunks(mine, batchSize)) claims.push(...(await writeClasses(db, base, batch, now)).claims)
     }),
   )
-  await leaveTrace(streams[0] as pg.Client, w, classes, claims)
+  const db = streams[0] as pg.Client
+  await leaveTrace(db, w, classes, claims)
+  await learn(db)
   return claims.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The planner learns the tables as they grow: each time one has grown by half. */
+async function learn(db: pg.Client): Promise<void> {
+  const { rows } = await db.query<{ table: string }>(
+    `select relid::regclass::text as table from pg_stat_user_tables
+     where n_mod_since_analyze > greatest(n_live_tup, 1000) / 2 and schemaname <> 'graphile_worker'`,
+  )
+  if (rows.length > 0) await db.query(`analyze ${rows.map((row) => row.table).join(', ')}`)
 }
 
 /** One row of the trail a week: what came in as a whole, and that it is made up. */
