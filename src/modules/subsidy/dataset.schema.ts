@@ -38,7 +38,7 @@ const document: Column<DatasetKey> = {
   header: '证件号码',
   aliases: ['身份证号', '身份证号码', '公民身份号码', '社会保障号码', '证件号'],
   required: true,
-  description: '完整号码；平台只保存不可还原的索引，不保存号码',
+  description: '完整号码；换成不可还原的索引后比对，页面不显示',
   example: '440105199001010017',
   width: 22,
 }

@@ -13,7 +13,7 @@ export async function loader(args: Route.LoaderArgs) {
   if (!label) throw data(null, 404)
   const bytes = await templateXlsx(datasetDictionary[kind], {
     name: label,
-    notes: ['证件号码一列请保持“文本”格式。', '平台只保存不可还原的索引，不保存号码。'],
+    notes: ['证件号码一列请保持“文本”格式。', '号码换成不可还原的索引后比对，页面不显示号码，原文件加密封存。'],
   })
   return new Response(Buffer.from(bytes), {
     headers: {

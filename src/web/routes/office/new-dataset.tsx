@@ -61,8 +61,10 @@ export default function NewDataset({ loaderData, actionData }: Route.ComponentPr
     <>
       <PageHeader title="导入核查数据" crumbs={[{ label: '核查数据', href: paths.datasets() }]} />
       <Form failed={actionData} labels={labels} upload>
-        <Notice title="平台只保存不可还原的索引">
-          <p>文件中的证件号码读入后换成索引，用来与学员比对；平台不保存也不显示名单中的号码。</p>
+        <Notice title="号码只用来比对">
+          <p>
+            证件号码读入后换成不可还原的索引，只用索引与学员比对，任何页面都不显示名单中的号码；原文件加密封存备查。
+          </p>
         </Notice>
         <SelectField
           name="kind"
