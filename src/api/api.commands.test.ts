@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { z } from 'zod'
-import { classCertificates } from '#modules/assessment/certificate.queries.ts'
 import { type Actor, actorOf, anonymous } from '#platform/actor.ts'
-import { type Permission, type RoleCode, roles } from '#platform/permissions.ts'
-import { apiKeyActor } from '#platform/session.ts'
-import { ctxFor, freshDb, type TestDb } from '#platform/testing.ts'
-import { concluded, issued, type RunningClass, runningClass } from '../../tests/fixtures/assessed.ts'
-import { claimant } from '../../tests/fixtures/claims.ts'
-import { taughtClass } from '../../tests/fixtures/taught.ts'
-import { createApi } from './api.ts'
+import { type RoleCode, roles } from '#platform/permissions.ts'
+import { freshDb, type TestDb } from '#platform/testing.ts'
+import { apiOver, everyScope, keyOf, once } from '../../tests/fixtures/api.ts'
+import { type RunningClass, runningClass } from '../../tests/fixtures/assessed.ts'
 import type { Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 
 let t: TestDb
 let of: RunningClass
-let actor: Actor = anonymous
-const reported: unknown[] = []
-const api = createApi({
-  contextFor: async (_, requestId) => ({ ...ctxFor(t.db, actor), requestId }),
-  report: (error) => reported.push(error),
-})
-const app = new Hono().route('/api/v1', api)
+const { send, call, reported } = apiOver(() => t.db)
 
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
@@ -32,29 +21,6 @@ afterAll(() => t.close())
 beforeEach(async () => {
   await t.owner.query('delete from platform.rate_limits')
 })
-
-const everything = [...new Set(endpoints.flatMap(({ access }) => (access === 'public' ? [] : [access])))]
-const keyOf = (organisationId: string, scopes: Permission[] = everything, type = 'enterprise') =>
-  apiKeyActor({ id: randomUUID(), name: '对接程序', organisation_id: organisationId, scopes, type })
-
-type Answer = { status: number; headers: Headers; json: Record<string, never> & { items?: never[] } }
-async function call(
-  as: Actor,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  actor = as
-  const answer = await app.request(`/api/v1${path}`, {
-    method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, json: text.startsWith('{') ? JSON.parse(text) : {} }
-}
-const once = () => ({ 'idempotency-key': randomUUID() })
 
 describe('the document', () => {
   test('OpenAPI 3.1 with every endpoint, every parameter of a path declared, every id unique', async () => {
@@ -77,7 +43,7 @@ describe('the document', () => {
   })
 
   test.each(['', '/'])('the page at /api/v1%s has no script and nothing from elsewhere', async (slash) => {
-    const answer = await app.request(`/api/v1${slash}`)
+    const answer = await send(anonymous, slash)
     const html = await answer.text()
     expect(answer.status).toBe(200)
     expect(html).not.toMatch(/<script|src=|@import|url\(/)
@@ -120,7 +86,7 @@ describe('C25 every route × every role', () => {
       if (!open) expect(headers.get('www-authenticate')).toContain('Bearer')
     }
     const own = of.organisation.id
-    const poor = everything.filter((scope) => scope !== one.access)
+    const poor = everyScope.filter((scope) => scope !== one.access)
     expect((await ask(keyOf(own, poor.length > 0 ? poor : ['self.enrol']), one)).status).toEqual(open ? good : 403)
     expect((await ask(keyOf(own), one)).status).toEqual(good)
     expect(reported).toEqual([])
@@ -157,8 +123,7 @@ describe('requests', () => {
       status: 400,
       type: '/api/v1/#needs-idempotency-key',
     })
-    actor = key
-    const broken = await app.request(`/api/v1${path}`, {
+    const broken = await send(key, path, {
       method: 'POST',
       headers: { ...once(), 'content-type': 'application/json' },
       body: '{',
@@ -211,124 +176,6 @@ describe('requests', () => {
     expect(answer.status).toBe(500)
     expect(JSON.stringify(answer.json)).not.toContain('without an organisation')
     expect(reported.splice(0)).toHaveLength(1)
-  })
-})
-
-describe('the whole flow over the API', () => {
-  test('R02 roster from a file: uploaded, read, errors as a file', async () => {
-    const key = keyOf(of.organisation.id)
-    actor = key
-    const csv = '姓名,证件号码,手机号\n张三,440105199001010017,13800138000\n李四,440105200002290010,13900139000\n'
-    const send = (header: Record<string, string>) =>
-      app.request(`/api/v1/organisation/classes/${of.id}/roster-imports`, {
-        method: 'POST',
-        headers: { ...header, 'content-type': 'text/csv' },
-        body: csv,
-      })
-    const header = once()
-    const [first, second] = [await send(header), await send(header)]
-    expect([first.status, second.status]).toEqual([202, 202])
-    const { importId } = (await first.json()) as { importId: string }
-    expect(await second.json()).toEqual({ importId })
-    const { checkImport } = await import('#modules/training/import.commands.ts')
-    const { systemActor } = await import('#platform/testing.ts')
-    await checkImport(ctxFor(t.db, systemActor), { importId })
-    const checked = await call(key, 'GET', `/organisation/roster-imports/${importId}`)
-    expect(checked.json).toMatchObject({
-      state: 'checked',
-      accepted: 1,
-      rejected: 1,
-      faults: [{ row: 3, rule: 'C01' }],
-    })
-    const file = await app.request(`/api/v1/organisation/roster-imports/${importId}/errors`)
-    expect(file.headers.get('content-disposition')).toContain('attachment')
-    expect((await call(keyOf(randomUUID()), 'GET', `/organisation/roster-imports/${importId}`)).status).toBe(404)
-    expect(
-      (await call(key, 'POST', `/organisation/roster-imports/${importId}/discarding`, undefined, once())).status,
-    ).toBe(200)
-  })
-
-  test('C23 scores entered by a program still need a person to confirm', async () => {
-    const of = await runningClass(t.db, [900])
-    const key = keyOf(of.organisation.id)
-    const cells = { [`${of.people[0]?.enrolmentId}.theory`]: '80', [`${of.people[0]?.enrolmentId}.practice`]: '缺考' }
-    const entered = await call(key, 'POST', `/organisation/assessments/${of.assessmentId}/scores`, { cells }, once())
-    expect(entered.json).toMatchObject({ state: 'scoring', version: 1, changedCount: 2 })
-    const sheet = await call(key, 'GET', `/organisation/classes/${of.id}/assessment`)
-    expect(sheet.json).toMatchObject({ sheet: [{ marks: { theory: { tenths: 800 }, practice: { absent: true } } }] })
-    expect(JSON.stringify(sheet.json)).not.toMatch(/enteredBy|scoreId/)
-  })
-
-  test('R37 anybody verifies a certificate, masked; a number alone tells nothing', async () => {
-    const of = await runningClass(t.db, [900])
-    await concluded(t.db, of, [['80', '90']])
-    await issued(t.db, of)
-    const [one] = await classCertificates(t.db, of.id)
-    const good = await call(anonymous, 'GET', `/certificates/verification?code=${one?.code}`)
-    expect(good.json).toMatchObject({ state: 'issued', holder: '张*明', intact: true })
-    const bare = await call(anonymous, 'GET', `/certificates/verification?number=${one?.number}`)
-    expect(bare.json).toEqual({ state: 'unknown' })
-    const results = await call(keyOf(of.organisation.id), 'GET', `/organisation/classes/${of.id}/results`)
-    expect(results.json).toMatchObject({ items: [{ passed: true, certificateNumber: one?.number }] })
-  })
-})
-
-describe('claims over the API', () => {
-  test('R04 drawn up from the records, once whatever the retries; read with every sum explained; recomputed; given up', async () => {
-    const organisation = await claimant(t.db)
-    const cls = await taughtClass(t.db, organisation, { size: 2 })
-    const key = keyOf(organisation.id)
-    const ready = await call(key, 'GET', '/organisation/claimable-classes')
-    expect(ready.json).toMatchObject({ items: [{ id: cls.id, persons: 2 }] })
-    const header = once()
-    const [one, two] = await Promise.all(
-      [1, 2].map(() => call(key, 'POST', '/organisation/claims', { classId: cls.id }, header)),
-    )
-    expect([one?.status, two?.status]).toEqual([201, 201])
-    expect(two?.json).toEqual(one?.json)
-    const { claimId, amountFen } = (one?.json ?? {}) as unknown as { claimId: string; amountFen: number }
-    expect(amountFen).toBeGreaterThan(0)
-    const page = await call(key, 'GET', `/organisation/claims/${claimId}`)
-    expect(page.json).toMatchObject({ claim: { state: 'draft', persons: 2 }, nowFen: amountFen })
-    const lines = (page.json as unknown as { lines: { id: string; explanation: { basis: string }[] }[] }).lines
-    expect(lines).toHaveLength(2)
-    expect(
-      lines.every((line) => line.explanation.length > 0 && line.explanation.every((step) => step.basis !== '')),
-    ).toBe(true)
-    expect(JSON.stringify(page.json)).not.toMatch(/\d{17}[\dX]|张小明/)
-    const again = await call(key, 'POST', '/organisation/claims', { classId: cls.id }, once())
-    expect(again.json).toMatchObject({ status: 409, reason: 'claim-exists', remedy: expect.stringMatching(/。$/) })
-    expect(
-      (await call(key, 'POST', `/organisation/claims/${claimId}/refreshing`, undefined, once())).json,
-    ).toMatchObject({ changed: false })
-    const dropped = await call(
-      key,
-      'POST',
-      `/organisation/claim-lines/${lines[0]?.id}/dropping`,
-      { reason: '未到岗' },
-      once(),
-    )
-    expect(dropped.json).toMatchObject({ claimId })
-    for (const path of [`/organisation/claims/${claimId}`]) {
-      expect((await call(keyOf(randomUUID()), 'GET', path)).status).toBe(404)
-    }
-    expect(
-      (
-        await call(
-          keyOf(randomUUID()),
-          'POST',
-          `/organisation/claims/${claimId}/withdrawal`,
-          { reason: '不申领' },
-          once(),
-        )
-      ).status,
-    ).toBe(404)
-    const gone = await call(key, 'POST', `/organisation/claims/${claimId}/withdrawal`, { reason: '暂不申领' }, once())
-    expect(gone.json).toMatchObject({ state: 'withdrawn' })
-    expect((await call(key, 'GET', '/organisation/claims?state=withdrawn')).json).toMatchObject({
-      items: [{ id: claimId }],
-      next: null,
-    })
   })
 })
 

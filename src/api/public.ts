@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { verify } from '#modules/assessment/certificate.queries.ts'
+import { verifyInPublic } from '#modules/assessment/verification.queries.ts'
 import { planBoard } from '#modules/reports/board.queries.ts'
 import { CatalogueFilter, catalogue, publicClass } from '#modules/training/catalogue.queries.ts'
 import { missing } from '#platform/errors.ts'
@@ -224,6 +224,6 @@ export const publicEndpoints: Endpoint[] = [
       digest: text.optional(),
       intact: z.boolean().optional().describe('记录与签发时一致'),
     }),
-    handle: (ctx, { query }) => verify(ctx, query),
+    handle: (ctx, { query: { code = '', number = '', name = '' } }) => verifyInPublic(ctx, { code, number, name }),
   }),
 ]

@@ -9,7 +9,8 @@ import {
   scored,
   staffOf,
 } from '../../../tests/fixtures/assessed.ts'
-import { setEnrolment } from '../../../tests/fixtures/counts.ts'
+import { person } from '../../../tests/fixtures/claims.ts'
+import { enrol, setEnrolment } from '../../../tests/fixtures/counts.ts'
 import { assessmentOf } from './assessment.queries.ts'
 import { classCertificates } from './certificate.queries.ts'
 import { confirmResults } from './result.commands.ts'
@@ -127,7 +128,10 @@ describe('R35 results', () => {
       ['70', '70'],
     ])
     await setEnrolment(t.db, of.people[0]?.enrolmentId as string, 'withdrawn')
-    expect(await confirm(of)).toMatchObject({ assessedCount: 1, passedCount: 1 })
+    const late = await enrol(t.db, of.id, (await person(t.db)).id, of.organisation.id)
+    expect(await confirm(of)).toMatchObject({ assessedCount: 2, passedCount: 1 })
+    const results = await resultsOf(t.db, of.id)
+    expect(results.find((row) => row.enrolmentId === late)).toMatchObject({ passed: false, totalMillipoints: null })
   })
 
   test('R35 a figure the bureau has withdrawn stops the decision, and its own figure is taken', async () => {
