@@ -19,7 +19,14 @@ async function must(name: string, title: string, file: string, ...args: string[]
 async function vitest(project: string, title: string): Promise<void> {
   if (!wanted(project)) return
   const output = join(folder, `${project}.json`)
-  const ok = await step(title, 'vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${output}`])
+  const ok = await step(title, 'vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+  ])
   try {
     const result: { numPassedTests: number; numFailedTests: number } = JSON.parse(readFileSync(output, 'utf8'))
     sum.passed += result.numPassedTests

@@ -61,7 +61,8 @@ export function createSite(
     build,
     ...(options.dev ? { dev: true } : { assetsFolder: join(buildFolder, 'client') }),
     origins: config.publicUrl ? [config.publicUrl] : [],
-    async contextFor(request, { requestId, nonce }): Promise<Current> {
+    trustedProxies: config.trustedProxies,
+    async contextFor(request, { requestId, nonce, address }): Promise<Current> {
       const { actor, session } = await actorFromRequest(sessions, request)
       const now = clock.now()
       return {
@@ -71,6 +72,7 @@ export function createSite(
         sessions,
         demo: demo ? { label: `演示区：人员、单位均为虚构；演示时间 ${formatDay(dayOf(now))}` } : null,
         nonce,
+        address,
         report: (error) => report(error, requestId),
       }
     },

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
 import { type Current, current } from '#web/ctx.ts'
 import { assets } from '#web/http/assets.ts'
-import { type Env, refuseWith } from '#web/http/env.ts'
+import { addressOf, type Env, refuseWith } from '#web/http/env.ts'
 import { sameOriginWrites, securityHeaders } from '#web/http/security.ts'
 
 /** What the door knows of a request before anybody asked who it is. */
-export type Incoming = { requestId: string; nonce: string }
+export type Incoming = { requestId: string; nonce: string; address: string }
 
 export type ServerDeps = {
   /** The built pages; in development a function that gives the newest. */
@@ -25,6 +25,8 @@ export type ServerDeps = {
   report(error: unknown, incoming: Incoming): void
   /** Where browsers find us, such as `https://hzpx.example`. Empty means: whatever host they asked for. */
   origins: readonly string[]
+  /** How many proxies of our own stand before us. */
+  trustedProxies?: number
   /** Folder of the built client; left out in development, where Vite serves it. */
   assetsFolder?: string
   dev?: boolean
@@ -40,6 +42,12 @@ const uploadBytes = 20 * 1024 * 1024
 export function createApp(deps: ServerDeps) {
   const app = new Hono<Env>()
   const dev = deps.dev ?? false
+
+  const incomingOf = (c: Context<Env>): Incoming => ({
+    requestId: c.get('requestId'),
+    nonce: c.get('nonce'),
+    address: addressOf(c, deps.trustedProxies ?? 0),
+  })
 
   app.use(async (c, next) => {
     c.set('requestId', randomUUID())
@@ -72,7 +80,7 @@ export function createApp(deps: ServerDeps) {
 
   const pages = createRequestHandler(deps.build, dev ? 'development' : 'production')
   app.all('*', async (c) => {
-    const incoming = { requestId: c.get('requestId'), nonce: c.get('nonce') }
+    const incoming = incomingOf(c)
     const context = new RouterContextProvider()
     context.set(current, await deps.contextFor(c.req.raw, incoming))
     const answer = await pages(c.req.raw, context)
@@ -81,7 +89,7 @@ export function createApp(deps: ServerDeps) {
   })
 
   app.onError((error, c) => {
-    deps.report(error, { requestId: c.get('requestId'), nonce: c.get('nonce') })
+    deps.report(error, incomingOf(c))
     return broken(c)
   })
   return app

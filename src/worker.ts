@@ -16,27 +16,33 @@ export type Timetable = Record<string, string>
 type Base = Pick<Ctx, 'plan' | 'crypto'> & { db: Db; clock: Clock; log: Logger }
 
 /** Every `*.jobs.ts` of every module; two jobs with one name stop the start. */
-export async function allJobs(): Promise<{ jobs: Record<string, Job>; timetable: Timetable }> {
+export async function allJobs(): Promise<{ jobs: Record<string, Job>; timetable: Timetable; atStart: string[] }> {
   const modules = join(import.meta.dirname, 'modules')
   const jobs: Record<string, Job> = {}
   const timetable: Timetable = {}
+  const atStart: string[] = []
   for (const path of readdirSync(modules, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.jobs.ts'),
   )) {
-    const file: { jobs: Record<string, Job>; timetable?: Timetable } = await import(join(modules, path))
+    const file: { jobs: Record<string, Job>; timetable?: Timetable; atStart?: string[] } = await import(
+      join(modules, path)
+    )
     for (const [name, job] of Object.entries(file.jobs)) {
       if (name in jobs) throw new Error(`two jobs are named ${name}`)
       jobs[name] = job
     }
     Object.assign(timetable, file.timetable ?? {})
+    atStart.push(...(file.atStart ?? []))
   }
-  for (const name of Object.keys(timetable)) if (!(name in jobs)) throw new Error(`the timetable names no job: ${name}`)
-  return { jobs, timetable }
+  for (const name of [...Object.keys(timetable), ...atStart]) {
+    if (!(name in jobs)) throw new Error(`the timetable names no job: ${name}`)
+  }
+  return { jobs, timetable, atStart }
 }
 
 /** Runs queued jobs until stopped. Jobs are taken by `ownerUrl`, their work is done as the application's own role. */
 export async function startWorker(base: Base, ownerUrl: string): Promise<{ stop(): Promise<void> }> {
-  const { jobs, timetable } = await allJobs()
+  const { jobs, timetable, atStart } = await allJobs()
   const taskList: Record<string, Task> = Object.fromEntries(
     Object.entries(jobs).map(([name, job]) => [
       name,
@@ -53,6 +59,7 @@ export async function startWorker(base: Base, ownerUrl: string): Promise<{ stop(
     parsedCronItems: parseCronItems(Object.entries(timetable).map(([task, match]) => ({ task, match }))),
     logger: quiet(base.log),
   })
+  for (const name of atStart) await runner.addJob(name, {}, { jobKey: `at-start:${name}` })
   const sealing = setInterval(
     () => void seal(base).catch((error) => base.log.error({ error }, 'sealing the trail failed')),
     1000,

@@ -1,15 +1,48 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '../..')
 const stamp = join(root, 'build', 'stamp')
+const lock = join(root, 'build', 'lock')
+/** A builder that was killed holds nobody up for longer. */
+const staleAfterMs = 5 * 60_000
 
 /** Builds the pages when their sources have changed since the last build. The same sources are never built twice. */
 export async function buildWeb(say: (line: string) => void): Promise<void> {
+  if (upToDate()) return
+  await locked(async () => {
+    if (!upToDate()) await build(say)
+  })
+}
+
+const upToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
+
+/** One builder at a time: a second one would take the first one's files from under it. */
+async function locked(work: () => Promise<void>): Promise<void> {
+  mkdirSync(join(root, 'build'), { recursive: true })
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && Date.now() - since > staleAfterMs) rmSync(lock, { recursive: true, force: true })
+      else await pause(500)
+    }
+  }
+  try {
+    await work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+async function build(say: (line: string) => void): Promise<void> {
   const wanted = fingerprint()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Building the pages …')
   await new Promise<void>((resolve, reject) => {
     const child = spawn(join(root, 'node_modules/.bin/react-router'), ['build'], {
@@ -23,7 +56,6 @@ export async function buildWeb(say: (line: string) => void): Promise<void> {
     child.on('error', reject)
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the pages could not be built:\n${output}`))))
   })
-  mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(stamp, wanted)
 }
 

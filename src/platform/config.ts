@@ -11,6 +11,7 @@ const Env = z.object({
   PUBLIC_URL: z.url().optional(),
   PLAN: z.string().default('plan/haizhu-2020'),
   PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   DEMO: z.enum(['auto', 'no']).default('auto'),
   OIDC_ISSUER: z.url().optional(),
@@ -28,6 +29,8 @@ export type Config = {
   publicUrl: string | undefined
   planFolder: string
   processes: number
+  /** How many proxies of our own stand before us; as many entries at the end of `X-Forwarded-For` are believed. */
+  trustedProxies: number
   logLevel: string
   /** `auto` fills an empty database with the synthetic demonstration district. */
   demo: 'auto' | 'no'
@@ -54,6 +57,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     publicUrl: e.PUBLIC_URL,
     planFolder: resolve(e.PLAN),
     processes: e.PROCESSES ?? availableParallelism(),
+    trustedProxies: e.TRUSTED_PROXIES,
     logLevel: e.LOG_LEVEL,
     demo: e.DEMO,
     oidc,

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
 
 /** Runs one step of a check list with its output shown; tells how long it took. */
-export async function step(title: string, file: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+export async function step(
+  title: string,
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
   const began = Date.now()
   console.log(`\n▶ ${title}`)
   const code = await new Promise<number>((resolve) => {

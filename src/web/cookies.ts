@@ -13,3 +13,14 @@ export function sessionHeaders(sessions: SessionDeps, signedIn: { headers: Heade
   if (signedIn.token) headers.append('set-cookie', sessionCookie(sessions, signedIn.token))
   return headers
 }
+
+/** What the sign-in library may know of a request: its cookies, its browser, and the address we believe. */
+export function headersFor(request: Request, address: string): Headers {
+  const headers = new Headers()
+  for (const name of ['cookie', 'user-agent']) {
+    const value = request.headers.get(name)
+    if (value) headers.set(name, value)
+  }
+  if (address) headers.set('x-forwarded-for', address)
+  return headers
+}

@@ -22,6 +22,8 @@ export type Current = {
   demo: { label: string } | null
   /** Goes on the scripts of this answer only. */
   nonce: string
+  /** Where the request comes from, for limits and the list of sessions. */
+  address: string
   /** Writes what nobody planned to the log. */
   report(error: unknown): void
 }
@@ -85,7 +87,8 @@ export function signedIn({ request, context }: Args, permission?: Permission): C
   if (actor.kind === 'anonymous') throw redirect(paths.signIn(here(request)))
   if (permission && !actor.can(permission)) {
     // An official's roles count after the second factor: on to it rather than to a closed door.
-    if (found.session?.kind === 'official' && !found.session.secondFactor) throw redirect(paths.secondFactor(here(request)))
+    if (found.session?.kind === 'official' && !found.session.secondFactor)
+      throw redirect(paths.secondFactor(here(request)))
     if (found.session?.mustChangePassword) throw redirect(paths.accountPassword())
     throw data({ fault: { kind: 'forbidden', permission } satisfies Fault }, status.forbidden)
   }

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { launchBrowser } from '../setup/browser.ts'
+import { type Operator, startOperator } from '../setup/operator.ts'
 import { startSite, type TestSite } from '../setup/site.ts'
 import { cast, type Play } from './acts/cast.ts'
 import { claimSubmitted, reviewedTwice } from './acts/claiming.ts'
@@ -18,21 +19,22 @@ import { firstLessonEnded, hoursStand, learnerCheckedIn, otherLessonsHeld } from
  */
 let site: TestSite
 let browser: Browser
+let operator: Operator
 let play: Play
 let before: string[]
 
 beforeAll(async () => {
-  process.env.SMS_GATEWAY_URL = 'http://127.0.0.1:9/texts' // texts stay in the outbox: nothing delivers them here
+  operator = await startOperator()
   site = await startSite({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
   browser = await launchBrowser()
   const setting = await setTheStage(site)
   const stage = stageOf(site, browser)
   const unknown = { planAt: '', classAt: '', claimAt: '', claimNumber: '', certificate: '' }
-  play = { stage, setting, cast: await cast(stage, setting), pocket: await stage.visitor(), ...unknown }
+  play = { stage, setting, operator, cast: await cast(stage, setting), pocket: await stage.visitor(), ...unknown }
   before = await publicCounts(play)
 })
 afterAll(async () => {
-  delete process.env.SMS_GATEWAY_URL
+  operator?.close()
   await browser?.close()
   await site?.close()
 })

@@ -12,7 +12,7 @@ import { AccountAndReason, CreateOfficial } from './account.schema.ts'
 import { judgePassword } from './password.rules.ts'
 import { ChangePassword } from './password.schema.ts'
 
-const clause = 'HZ4-M15'
+const clause = 'C25'
 
 /**
  * An official's account: a known person, a name to sign in with, a first password that is shown once and must be replaced.

@@ -5,7 +5,7 @@ import { apiKeyHash } from '#platform/session.ts'
 import { addMonths, dayOf } from '#shared/dates.ts'
 import { CreateApiKey, RevokeApiKey } from './api-key.schema.ts'
 
-const clause = 'HZ4-M13'
+const clause = 'C25'
 const mostKeys = 10
 
 /**

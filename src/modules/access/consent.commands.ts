@@ -10,7 +10,7 @@ import type { RoleCode } from '#platform/permissions.ts'
 import { maskPhone } from '#shared/text.ts'
 import { AskConsent, consentMinutes, EndAssist, purposes, StartAssist } from './consent.schema.ts'
 
-const clause = 'HZ4-M13'
+const clause = 'C01'
 const answerMinutes = 10
 const clerk: RoleCode = 'subdistrict-clerk'
 

@@ -8,7 +8,7 @@ import type { Place } from './account.schema.ts'
 import { judgeApproval, judgeGrant } from './grant.rules.ts'
 import { ApproveRole, DecideRole, ProposeRole } from './grant.schema.ts'
 
-const clause = 'HZ4-M15'
+const clause = 'C25'
 
 type NewGrant = Place & {
   accountId: string

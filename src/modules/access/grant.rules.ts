@@ -7,7 +7,7 @@ export type RoleFacts = {
 }
 
 const places: Record<string, string> = { organisation: '单位', subdistrict: '街道', body: '部门' }
-const clause = 'HZ4-M15'
+const clause = 'C25'
 
 /**
  * Whether a role may be given to an account: it must exist, be placed where such roles are held, not be given to oneself,

@@ -11,7 +11,7 @@ import { maskPhone } from '#shared/text.ts'
 import { endSessions } from './account.commands.ts'
 import { AccountAndReason, ClaimIdentity } from './account.schema.ts'
 
-const clause = 'HZ4-M13'
+const clause = 'C01'
 
 /**
  * Somebody signed in by phone says who they are. A document nobody knows yet is registered under that phone; a known one

@@ -9,7 +9,7 @@ import { endSessions, insertAccount } from './account.commands.ts'
 import { approve, becomeStaff, insertGrant, lockGrant, revoke } from './grant.commands.ts'
 import { AddMember, ApproveRole, adminRoles, DecideRole, memberRoles } from './grant.schema.ts'
 
-const clause = 'HZ4-M15'
+const clause = 'C25'
 
 /**
  * The bureau names an organisation's first administrator; another of its people approves.

@@ -8,11 +8,11 @@ import { commonPasswords } from './password.schema.ts'
  */
 export function judgePassword(password: string, username: string): Decision<null> {
   const plain = password.toLowerCase().normalize('NFKC')
-  if (username.length >= 3 && plain.includes(username.toLowerCase())) return refuse('HZ4-M15', 'password-has-name')
+  if (username.length >= 3 && plain.includes(username.toLowerCase())) return refuse('C01', 'password-has-name')
   const core = plain.replace(/^[\d\W_]+|[\d\W_]+$/gu, '')
   const han = /\p{Script=Han}{4}/u.test(plain)
   const common = commonPasswords.has(plain) || commonPasswords.has(core) || (core.length < 3 && !han) || isRun(plain)
-  return common ? refuse('HZ4-M15', 'password-common') : allow(null)
+  return common ? refuse('C01', 'password-common') : allow(null)
 }
 
 /** Few different characters, or each the neighbour of the one before: `aaaaaaaaaaaa`, `abababababab`, `abcdefghijkl`. */

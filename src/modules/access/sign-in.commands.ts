@@ -24,7 +24,7 @@ export type SignedIn = {
   token?: string
 }
 
-const clause = 'HZ4-M13'
+const clause = 'C01'
 
 /** One row in the trail for every sign-in, good or bad. */
 const recordSignIn = command({

@@ -6,3 +6,6 @@ export const jobs: Record<string, (ctx: Ctx, payload: unknown) => Promise<void>>
     await loadPlanOccupations(ctx, {})
   },
 }
+
+/** A new plan folder brings its occupations with the next start. */
+export const atStart = ['occupations.loadPlan']

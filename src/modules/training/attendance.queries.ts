@@ -10,7 +10,6 @@ import type { Mark } from './attendance.rules.ts'
 import type { ClassState } from './class.schema.ts'
 import { checkCode, codeAt, holdFor, type Keyed, type Rotation, secondsLeft } from './code.rules.ts'
 import type { EnrolmentState } from './enrolment.schema.ts'
-import { maySeeOrganisation } from './plan.queries.ts'
 import { sessions } from './session.queries.ts'
 import type { Grade, MarkKind, SessionState } from './session.schema.ts'
 
@@ -174,5 +173,3 @@ export async function sharedDevices(
   `.execute(db)
   return rows
 }
-
-export const maySeeSession = maySeeOrganisation

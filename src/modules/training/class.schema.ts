@@ -173,7 +173,6 @@ export const reasonText: ReasonTexts = {
     remedy: '请先结束或取消这些课次。',
   }),
   'results-open': (f) => ({ message: `还有${f.count}名学员没有考核结果`, remedy: '请先录入考核结果，或办理退班。' }),
-  'hours-credited': () => ({ message: '本班已有课时入账，不能取消', remedy: '请联系区人社局办理中止。' }),
   'not-in-class': () => ({ message: '成绩中有不属于本班的学员', remedy: '请按本班名单重新提交。' }),
   'capacity-below-roster': (f) => ({
     message: `已有${f.enrolled}名学员，人数上限不能低于此数`,

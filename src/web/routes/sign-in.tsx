@@ -2,8 +2,9 @@ import { redirect } from 'react-router'
 import { requestCode, signInWithPassword, signInWithPhone } from '#modules/access/sign-in.commands.ts'
 import { reasonText } from '#modules/access/sign-in.schema.ts'
 import { unifiedProvider } from '#platform/auth.ts'
+import { takeTurn } from '#platform/limits.ts'
 import { smsGatewayFrom } from '#platform/sms.ts'
-import { onlyCookies } from '../cookies.ts'
+import { headersFor, onlyCookies } from '../cookies.ts'
 import { attempt, type Current, current, wordsOf } from '../ctx.ts'
 import { PageBody } from '../layouts/portal.tsx'
 import { localPath, paths } from '../paths.ts'
@@ -20,6 +21,8 @@ export const meta = () => title('登录')
 
 const ways = { phone: '劳动者手机验证码', password: '单位与工作人员账号', unified: '统一身份认证' } as const
 type Way = keyof typeof ways
+/** A whole office may share one address; somebody who tries names or phones one after the other is slowed down. */
+const fromOneAddress = { tries: 60, seconds: 600 }
 type Sent = { phone: string; masked: string }
 
 export function loader({ request, context }: Route.LoaderArgs) {
@@ -28,7 +31,7 @@ export function loader({ request, context }: Route.LoaderArgs) {
   const next = localPath(asked.get('next'))
   const asking = asked.get('with') ?? ''
   const reason = asked.get('error') ?? ''
-  const refusal = reasonText[reason] ? { clause: 'HZ4-M13', reason, facts: {} } : null
+  const refusal = reasonText[reason] ? { clause: 'C01', reason, facts: {} } : null
   if (ctx.actor.kind !== 'anonymous' && !refusal) throw redirect(paths.welcome(next))
   return {
     next,
@@ -41,18 +44,23 @@ export function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { ctx, auth } = context.get(current)
+  const { ctx, auth, address } = context.get(current)
   const form = await request.formData()
   const next = localPath(new URL(request.url).searchParams.get('next'))
   const values = Object.fromEntries(form)
   const words = (refusal: Parameters<typeof wordsOf>[2]) => wordsOf(ctx.plan, reasonText, refusal)
+  const limited = await attempt(
+    takeTurn(ctx.db, `from:${ctx.crypto.blindIndex(address, 'address')}`, fromOneAddress),
+    form,
+  )
+  if (!limited.ok) return limited.answer
   if (values.intent === 'unified') return startUnified(context.get(current), next)
   if (values.intent === 'code') {
     const tried = await attempt(requestCode(ctx, values), form, words)
     return tried.ok ? { sent: tried.value } : tried.answer
   }
   const signIn = values.intent === 'password' ? signInWithPassword : signInWithPhone
-  const tried = await attempt(signIn(ctx, auth, values, request.headers), form, words)
+  const tried = await attempt(signIn(ctx, auth, values, headersFor(request, address)), form, words)
   if (!tried.ok) return tried.answer
   const to = tried.value.next === 'second-factor' ? paths.secondFactor(next) : paths.welcome(next)
   return redirect(to, { headers: onlyCookies(tried.value.headers) })
@@ -86,14 +94,16 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
         tabs={Object.entries(ways).map(([to, label]) => ({ href: here(to as Way), label }))}
         current={here(way)}
       />
-      {way === 'phone' &&
-        (sent ? (
-          <CodeForm sent={sent} failed={failed} demo={loaderData.demo} />
-        ) : (
-          <PhoneForm {...loaderData} failed={failed} />
-        ))}
-      {way === 'password' && <PasswordForm failed={failed} />}
-      {way === 'unified' && <Unified ready={oidc} />}
+      <div className="stack">
+        {way === 'phone' &&
+          (sent ? (
+            <CodeForm sent={sent} failed={failed} demo={loaderData.demo} />
+          ) : (
+            <PhoneForm {...loaderData} failed={failed} />
+          ))}
+        {way === 'password' && <PasswordForm failed={failed} />}
+        {way === 'unified' && <Unified ready={oidc} />}
+      </div>
     </PageBody>
   )
 }

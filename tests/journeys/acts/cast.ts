@@ -1,3 +1,4 @@
+import type { Operator } from '../../setup/operator.ts'
 import type { Player, Stage } from './stage.ts'
 import { type Setting, trainer } from './story.ts'
 
@@ -41,6 +42,7 @@ export async function cast({ enter }: Stage, { organisationId }: Setting): Promi
 export type Play = {
   stage: Stage
   setting: Setting
+  operator: Operator
   cast: Cast
   /** The learner's phone. */
   pocket: Player

@@ -30,12 +30,13 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx, session } = signedIn({ request, context })
   if (!session) throw redirect(paths.home())
   const { db, actor } = ctx
-  const [account, sessions, names, person, consents] = await Promise.all([
-    accountCard(db, session.userId),
+  // The account's own person, also while its clerk acts for somebody else.
+  const account = await accountCard(db, session.userId)
+  const [sessions, names, person, consents] = await Promise.all([
     sessionsOf(db, session.userId),
     organisationNames(db, session.organisationIds),
-    actor.personId ? personCard(db, actor.personId) : null,
-    actor.personId ? consentsOfPerson(db, actor.personId) : [],
+    account.personId ? personCard(db, account.personId) : null,
+    account.personId ? consentsOfPerson(db, account.personId) : [],
   ])
   return {
     account,
@@ -155,7 +156,7 @@ function OrganisationChoice({ organisations, organisationId, failed }: Data & { 
 
 function Sessions({ sessions, here, failed }: Data & { failed: Failed | undefined }) {
   return (
-    <Section title="登录记录" description="看到不是自己的登录，请马上退出它并更换密码。这里的时间是真实时间。">
+    <Section title="登录记录" description="看到不是自己的登录，请马上退出它。这里的时间是真实时间。">
       <DataTable
         caption="仍然有效的登录"
         rows={sessions}

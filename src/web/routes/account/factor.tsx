@@ -3,7 +3,7 @@ import { accountCard, secondFactorOf } from '#modules/access/account.queries.ts'
 import { enrolSecondFactor, passSecondFactor } from '#modules/access/sign-in.commands.ts'
 import { reasonText } from '#modules/access/sign-in.schema.ts'
 import { base32Of, totpUri } from '#platform/totp.ts'
-import { sessionHeaders } from '../../cookies.ts'
+import { headersFor, sessionHeaders } from '../../cookies.ts'
 import { attempt, signedIn, wordsOf } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
 import { done, paths } from '../../paths.ts'
@@ -39,19 +39,23 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { ctx, auth, session, sessions } = signedIn({ request, context })
+  const { ctx, auth, session, sessions, address } = signedIn({ request, context })
   if (!session) throw redirect(paths.signIn())
   const form = await request.formData()
   const words = (refusal: Parameters<typeof wordsOf>[2]) => wordsOf(ctx.plan, reasonText, refusal)
   if (form.get('intent') === 'password') {
     const tried = await attempt(
-      enrolSecondFactor(ctx, auth, session, form.get('password'), request.headers),
+      enrolSecondFactor(ctx, auth, session, form.get('password'), headersFor(request, address)),
       form,
       words,
     )
     return tried.ok ? redirect(paths.accountFactor()) : tried.answer
   }
-  const tried = await attempt(passSecondFactor(ctx, auth, session, form.get('code'), request.headers), form, words)
+  const tried = await attempt(
+    passSecondFactor(ctx, auth, session, form.get('code'), headersFor(request, address)),
+    form,
+    words,
+  )
   if (!tried.ok) return tried.answer
   return redirect(done(paths.welcome(), 'factor'), { headers: sessionHeaders(sessions, tried.value) })
 }

@@ -50,51 +50,53 @@ export default function Access({ loaderData: { rows, state, next, pairs } }: Rou
         tabs={states.map((s) => ({ href: paths.officeAccess({ state: s }), label: grantStates[s] }))}
         current={paths.officeAccess({ state })}
       />
-      <DataTable
-        caption={grantStates[state]}
-        rows={rows}
-        rowKey={(row) => row.id}
-        columns={[
-          {
-            key: 'who',
-            header: '人员',
-            cell: (row) => <a href={paths.officeAccount(row.accountId)}>{row.accountName}</a>,
-          },
-          { key: 'role', header: '角色', cell: (row) => roles[row.role].label },
-          { key: 'place', header: '范围', cell: (row) => row.place },
-          { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
-          { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期') },
-          { key: 'by', header: '提出', cell: (row) => row.grantedByName },
-          { key: 'approved', header: '批准', cell: (row) => row.approvedByName ?? '' },
-          {
-            key: 'state',
-            header: '状态',
-            cell: (row) => (
-              <>
-                <StatusTag tone={tones[row.state]}>{grantStates[row.state]}</StatusTag>{' '}
-                <a href={paths.officeGrant(row.id)}>{row.state === 'proposed' && !row.mine ? '去批准' : '查看'}</a>
-              </>
-            ),
-          },
-        ]}
-        empty={
-          <EmptyState
-            title={`没有${grantStates[state]}的授权`}
-            action={{ href: paths.officeAccounts(), label: '到工作人员账号提出授权' }}
-          >
-            授权从工作人员账号的页面提出。
-          </EmptyState>
-        }
-      />
-      <Pagination shown={rows.length} next={next} />
-      <More label="哪些角色不能由同一人担任">
-        <ul>
-          {pairs.map((pair) => (
-            <li key={pair}>{pair}</li>
-          ))}
-        </ul>
-        <p>系统管理员、安全管理员、审计管理员三者分离；审核的人不经手资金。数据库本身也会拒绝违反的授权。</p>
-      </More>
+      <div className="stack">
+        <DataTable
+          caption={grantStates[state]}
+          rows={rows}
+          rowKey={(row) => row.id}
+          columns={[
+            {
+              key: 'who',
+              header: '人员',
+              cell: (row) => <a href={paths.officeAccount(row.accountId)}>{row.accountName}</a>,
+            },
+            { key: 'role', header: '角色', cell: (row) => roles[row.role].label },
+            { key: 'place', header: '范围', cell: (row) => row.place },
+            { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
+            { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期') },
+            { key: 'by', header: '提出', cell: (row) => row.grantedByName },
+            { key: 'approved', header: '批准', cell: (row) => row.approvedByName ?? '' },
+            {
+              key: 'state',
+              header: '状态',
+              cell: (row) => (
+                <>
+                  <StatusTag tone={tones[row.state]}>{grantStates[row.state]}</StatusTag>{' '}
+                  <a href={paths.officeGrant(row.id)}>{row.state === 'proposed' && !row.mine ? '去批准' : '查看'}</a>
+                </>
+              ),
+            },
+          ]}
+          empty={
+            <EmptyState
+              title={`没有${grantStates[state]}的授权`}
+              action={{ href: paths.officeAccounts(), label: '到工作人员账号提出授权' }}
+            >
+              授权从工作人员账号的页面提出。
+            </EmptyState>
+          }
+        />
+        <Pagination shown={rows.length} next={next} />
+        <More label="哪些角色不能由同一人担任">
+          <ul>
+            {pairs.map((pair) => (
+              <li key={pair}>{pair}</li>
+            ))}
+          </ul>
+          <p>系统管理员、安全管理员、审计管理员三者分离；审核的人不经手资金。数据库本身也会拒绝违反的授权。</p>
+        </More>
+      </div>
     </>
   )
 }
