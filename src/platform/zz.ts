@@ -1,5 +1,0 @@
-import { compile } from './pdf.ts'
-import { qrSvg } from './qr.ts'
-const c = (i:number) => ({ number:'440105-2021-000001-0', holder:'张三'+i, documentKind:'居民身份证', document:'440105********0017', from:'2021年9月1日', to:'2021年9月20日', programme:'企业适岗培训', course:'中式烹调', plannedHours:40, hours:36, occupation:'—', level:'—', assessedOn:'2021年9月21日', score:'87.4 分', classNumber:'SG', basis:'海府办〔2020〕4号', qr: qrSvg('https://x.example/verify/'+i), verifyUrl:'https://x.example/verify/ABC', verifyAt:'x.example/verify', code:'ABCDE', digest:'3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b', issuer:'某某', issuerCode:'91440105MA5000001H', seal:'电子签发', issuedOn:'2021年9月22日', revoked:'', rare:'' })
-for (let r=0;r<4;r++){ const t=performance.now(); for(let i=0;i<300;i++) compile('certificate',{on:'2021-09-22',title:'x',author:'x',certificates:[c(r*300+i)]}); console.log('each', ((performance.now()-t)/300).toFixed(2), 'ms rss', (process.memoryUsage().rss/1e6).toFixed(0)) }
-const t=performance.now(); compile('certificate',{on:'2021-09-22',title:'x',author:'x',certificates:Array.from({length:500},(_,i)=>c(i))}); console.log('500 in one', performance.now()-t)
