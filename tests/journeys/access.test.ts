@@ -129,6 +129,20 @@ describe('HZ4-M13 a worker', () => {
   })
 })
 
+describe('HZ4-M13 a demonstration', () => {
+  test('HZ4-M13 shows the texts that a real installation would send, and says so', async () => {
+    const demo = await startSite({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') }, undefined, true)
+    const page = await visitor(phone)
+    await page.goto(`${demo.address}/sign-in`)
+    await page.getByLabel('手机号').fill('13912345678')
+    await press(page, '获取验证码')
+    await page.getByRole('link', { name: '演示收件箱' }).click()
+    await looksRight(page)
+    expect(await main(page)).toMatch(/只有演示环境有这一页[\s\S]*139\*\*\*\*5678[\s\S]*登录验证码 \d{6}/)
+    await demo.close()
+  })
+})
+
 describe('HZ4-M15 officials', () => {
   const password = 'kapok-ferry-lantern-7'
   const totpSecret = 'a-secret-only-for-this-journey'

@@ -27,7 +27,11 @@ export type TestSite = TestDb & {
  * The whole site over a database of its own, made as `serve.ts` makes it, listening on a free port. The pages are built
  * when their sources changed. Nothing runs in the background: a journey calls the jobs it waits for.
  */
-export async function startSite(urls: { ownerUrl: string; appUrl: string }, now = testNow): Promise<TestSite> {
+export async function startSite(
+  urls: { ownerUrl: string; appUrl: string },
+  now = testNow,
+  demo = false,
+): Promise<TestSite> {
   await buildWeb(() => {})
   const build = (await import(join(import.meta.dirname, '../../build/server/index.js'))) as ServerBuild
   const t = await freshDb(urls)
@@ -37,7 +41,7 @@ export async function startSite(urls: { ownerUrl: string; appUrl: string }, now 
   let offsetMs = now.getTime() - Date.now()
   const clock: Clock = { offsetMs, now: () => new Date(Date.now() + offsetMs) }
   const config = readConfig({ PORT: '0', LOG_LEVEL: 'warn' })
-  const shared = { config, demo: false, log: pino({ level: 'warn' }), db, pool, plan, crypto: testCrypto, clock }
+  const shared = { config, demo, log: pino({ level: 'warn' }), db, pool, plan, crypto: testCrypto, clock }
   const server = serve({ fetch: createSite(shared, build).fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise<void>((resolve) => server.once('listening', () => resolve()))
   return {

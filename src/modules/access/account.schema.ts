@@ -47,3 +47,5 @@ export const CreateAccount = z.object({
   identity: z.enum(['declared', 'verified']).default('verified'),
   roles: z.array(Place).default([]),
 })
+
+export const FirstAdmins = z.object({ admins: z.array(CreateOfficial).length(2, '要两名安全管理员，互相批准') })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { approveRole, proposeRole, rejectRole, revokeRole } from '#modules/access/grant.commands.ts'
 import { grantsOf, membersOf, officeGrants, proposedAdmins } from '#modules/access/grant.queries.ts'
-import { createAccount } from '#modules/access/install.commands.ts'
+import { appointFirstAdmins, createAccount } from '#modules/access/install.commands.ts'
 import { addMember, appointAdmin, approveAdmin, removeMember } from '#modules/access/member.commands.ts'
 import type { Actor } from '#platform/actor.ts'
 import { AppError } from '#platform/errors.ts'
@@ -144,6 +144,32 @@ describe('C25 office roles take two hands', () => {
         }),
       ),
     ).toBe('grant-incompatible')
+  })
+})
+
+describe('C25 a new installation', () => {
+  test('C25 gets two security administrators, once', async () => {
+    const fresh = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
+    const admin = (username: string) => ({
+      username,
+      name: '首任安全',
+      documentKind: 'resident-id',
+      documentNumber: someDocument(),
+    })
+    const open = (actor: Actor, admins: object[]) =>
+      appointFirstAdmins(ctxFor(fresh.db, actor), { admins }) as Promise<{ made: { password: string }[] }>
+    expect(await outcome(open(user('系统', [{ role: 'system-admin' }]), [admin('a.one'), admin('a.two')]))).toBe(
+      'forbidden',
+    )
+    expect(await outcome(open(systemActor, [admin('a.one')]))).toBe('invalid')
+    const { made } = await open(systemActor, [admin('a.one'), admin('a.two')])
+    expect(made.map((m) => m.password.length)).toEqual([16, 16])
+    expect(await outcome(open(systemActor, [admin('a.three'), admin('a.four')]))).toBe('conflict')
+    const { rows } = await fresh.owner.query(
+      "select 1 from auth.role_grants where role = 'security-admin' and state = 'in-force'",
+    )
+    expect(rows).toHaveLength(2)
+    await fresh.close()
   })
 })
 

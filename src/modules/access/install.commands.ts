@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { ensurePerson } from '#modules/people/person.commands.ts'
 import { command, type Tx } from '#platform/command.ts'
@@ -5,7 +6,7 @@ import { AppError, conflict } from '#platform/errors.ts'
 import { roles } from '#platform/permissions.ts'
 import { dayOf } from '#shared/dates.ts'
 import { insertAccount } from './account.commands.ts'
-import { CreateAccount, type Place } from './account.schema.ts'
+import { CreateAccount, FirstAdmins, type Place } from './account.schema.ts'
 import { grantFault } from './grant.commands.ts'
 
 /**
@@ -61,3 +62,43 @@ async function grantByInstallation(tx: Tx, accountId: string, place: Place): Pro
     .execute()
     .catch(grantFault)
 }
+
+/**
+ * Opens a new installation: its first two security administrators, who then give everybody else their powers. Works once,
+ * while there is no security administrator.
+ * @clause C25
+ */
+export const appointFirstAdmins = command({
+  name: 'access.appointFirstAdmins',
+  permission: 'system.operate',
+  input: FirstAdmins,
+  async run(tx, { admins }) {
+    if (tx.actor.kind !== 'system') throw new AppError({ kind: 'forbidden', permission: 'system.operate' })
+    await sql`select pg_advisory_xact_lock(hashtextextended('access.first-admins', 0))`.execute(tx.db)
+    const known = await tx.db
+      .selectFrom('auth.role_grants')
+      .select('id')
+      .where('role', '=', 'security-admin')
+      .where('state', '=', 'in-force')
+      .executeTakeFirst()
+    if (known) throw conflict('security-admin')
+    const made: { username: string; password: string }[] = []
+    for (const admin of admins) {
+      const { personId } = await ensurePerson(tx, admin)
+      const password = randomBytes(12).toString('base64url')
+      const accountId = await insertAccount(tx, {
+        kind: 'official',
+        personId,
+        username: admin.username,
+        password,
+        identity: 'verified',
+        mustChangePassword: true,
+      })
+      await grantByInstallation(tx, accountId, { role: 'security-admin' })
+      tx.about('account', accountId)
+      made.push({ username: admin.username, password })
+    }
+    return { made }
+  },
+  outcome: () => ({}),
+})
