@@ -13,6 +13,7 @@ import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
+import { feedbackStory, nightStory } from './story-night.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
 import { paymentStory } from './story-payment.ts'
 import { otherPlansStory, planStories } from './story-plans.ts'
@@ -23,7 +24,7 @@ import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, 
 import { type Base, makeWorld, type Story, tell } from './world.ts'
 
 /** Person-times beside the told stories, so that the board has a line to show. */
-export const besideStories = { passed: 2_400, seed: 2020, firstPerson: 2_000, firstOrganisation: 0 }
+export const besideStories = { passed: 1_200, seed: 2020, firstPerson: 2_000, firstOrganisation: 0 }
 
 /** Tells every story of the demonstration district, in the order of their time, through the real commands. */
 export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions | null): Promise<void> {
@@ -58,6 +59,8 @@ export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions
     namesStory,
     grantsStory,
     reportsStory,
+    nightStory,
+    feedbackStory,
   ]
   await tell(world, stories)
   await seal(base)

@@ -13,7 +13,7 @@ import { desk, launchBrowser, phone } from '../setup/browser.ts'
 import { cookieFor, looksRight } from '../setup/look.ts'
 import { startSite, type TestSite } from '../setup/site.ts'
 
-/** From a number to the record, the clause and the person who answers for it; figures, reports, the trail. No script. */
+/** From a number to the record, the clause and the person who answers for it; figures, reports, the trail. */
 let site: TestSite
 let browser: Browser
 let firm: Claimant
@@ -37,7 +37,7 @@ afterAll(async () => {
 })
 
 async function visitor(viewport = desk, cookie?: string): Promise<Page> {
-  const context = await browser.newContext({ viewport, bypassCSP: true, locale: 'zh-CN', javaScriptEnabled: false })
+  const context = await browser.newContext({ viewport, bypassCSP: true, locale: 'zh-CN' })
   if (cookie) await context.addCookies([cookieFor(site.address, cookie)])
   return context.newPage()
 }

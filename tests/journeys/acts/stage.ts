@@ -75,6 +75,9 @@ export function playerOf(
         .locator(within)
         .getByRole('link', { name, exact: typeof name === 'string' })
         .first()
+      // on a phone the menu is folded
+      const menu = page.locator('details:not([open]) > summary').first()
+      if ((await link.count()) === 0 && (await menu.isVisible())) await menu.click()
       await Promise.all([page.waitForEvent('framenavigated'), link.click()])
       await arrived()
     },
