@@ -99,11 +99,11 @@ describe('HZ4-M13 a class kept by a program', () => {
     await client.post(`/organisation/classes/${classId}/roster`, one, 201)
     // with another key it is another request: refused with the clause and the remedy
     const again = await client.refused('POST', `/organisation/classes/${classId}/roster`, one)
-    expect(again.status).toBe(422)
+    expect(again.status).toBe(409)
     expect(again.type).toBe('application/problem+json')
     expect(again.json).toMatchObject({
-      status: 422,
-      title: expect.stringContaining('此人已在本班名单中'),
+      status: 409,
+      detail: expect.stringContaining('此人已在本班名单中'),
       clause: expect.anything(),
       remedy: '无需重复登记。',
     })
@@ -161,7 +161,7 @@ describe('HZ4-M13 a class kept by a program', () => {
       const session = `/organisation/sessions/${ids[nth]}`
       site.setTime(at(`${day}T07:00`))
       const soon = await client.refused('POST', `${session}/opening`)
-      expect(soon.status).toBe(422)
+      expect(soon.status).toBe(409)
       expect(soon.json.remedy).toBeTruthy()
       site.setTime(new Date(at(`${day}T${from}`).getTime() - 5 * 60_000))
       await client.post(`${session}/opening`, undefined, 200)
@@ -249,7 +249,7 @@ describe('HZ4-M13 a class kept by a program', () => {
     expect(drawn).toMatchObject({ amountFen: totalFen, linesCount: 3 })
     claimId = drawn.claimId
     const twice = await client.refused('POST', '/organisation/claims', { classId })
-    expect(twice.json).toMatchObject({ status: 422, remedy: expect.stringContaining('一个班级同一时间只能有一件申领') })
+    expect(twice.json).toMatchObject({ status: 409, remedy: expect.stringContaining('一个班级同一时间只能有一件申领') })
     const read = await client.get<{
       lines: { person: string; amountFen: number }[]
       leftOut: unknown[]
