@@ -81,16 +81,16 @@ describe('HZ4-M17 everybody', () => {
   })
 
   test('HZ4-M17 every clause and every rule has its page', async () => {
-    const page = await visitor()
     const { clauses, rules, indicators } = testPlan()
     for (const path of [
-      '/policy',
       ...clauses.map(({ id }) => `/policy/${id}`),
-      ...rules.filter((_, n) => n % 6 === 0).map(({ id }) => `/rules/${id}`),
+      ...rules.map(({ id }) => `/rules/${id}`),
       ...indicators.map(({ id }) => `/plan/${id}`),
     ]) {
-      expect(await go(page, path), path).toBe(200)
+      expect((await fetch(site.address + path)).status, path).toBe(200)
     }
+    const page = await visitor()
+    for (const path of ['/policy', '/policy/HZ4-M10', '/rules/C10', '/plan/K02']) expect(await go(page, path)).toBe(200)
     expect(await go(page, '/policy/HZ4-M99')).toBe(404)
     expect(await go(page, '/plan/K99')).toBe(404)
     await go(page, '/policy/R04')
