@@ -40,7 +40,7 @@ async function measure(): Promise<void> {
   await owner.connect()
   const seats = await seed(owner, Math.ceil(wanted / people))
   const url = new URL(cluster.urlFor('postgres'))
-  const { db } = openDb(`postgres://skills_app:app@${url.host}/postgres`, clients)
+  const { db, pool } = openDb(`postgres://skills_app:app@${url.host}/postgres`, clients)
   const crypto = cryptoFrom({ current: 'm', keys: { m: Buffer.alloc(32, 1) }, indexKey: Buffer.alloc(32, 2) })
   const plan = loadPlan('plan/haizhu-2020')
   const ctxOf = (personId: string): Ctx => ({
@@ -82,9 +82,30 @@ async function measure(): Promise<void> {
   console.log(
     `two free cores would carry ${Math.min(2 / ((cpu.node + cpu.postgres) / done), done / cpu.node).toFixed(0)} a second`,
   )
+  const bare = await bareInserts(owner, pool, done)
+  console.log(
+    `bare inserts of one row: ${bare.toFixed(0)} a second; a check-in comes to ${((done / seconds / bare) * 100).toFixed(0)} % of that`,
+  )
   if (rows[0].n !== wanted) throw new Error(`${rows[0].n} marks of ${wanted}`)
   await db.destroy()
   await owner.end()
+}
+
+/** What the machine can do at best: one statement, one row, one index, nothing decided. */
+async function bareInserts(owner: pg.Client, pool: pg.Pool, count: number): Promise<number> {
+  await owner.query('create table public.bare (id uuid primary key default uuidv7(), at timestamptz not null)')
+  await owner.query('grant insert on public.bare to skills_app')
+  const insert = () =>
+    pool.query({ name: 'bare', text: 'insert into public.bare (at) values ($1)', values: [new Date(0)] })
+  for (let i = 0; i < 500; i++) await insert()
+  let next = 0
+  const began = performance.now()
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (next++ < count) await insert()
+    }),
+  )
+  return count / ((performance.now() - began) / 1000)
 }
 
 type Seat = { sessionId: string; secret: string; personId: string }
