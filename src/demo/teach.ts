@@ -14,6 +14,7 @@ import { openSession, planSessions } from '#modules/training/session.commands.ts
 import { markByStaff, markByTrainer } from '#modules/training/witness.commands.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { addDays, dayOf } from '#shared/dates.ts'
+import { maskName } from '#shared/text.ts'
 import { type Day, day } from '#shared/units.ts'
 import { type UndertakerKey, undertakers } from './cast.ts'
 import type { SyntheticPerson } from './synthetic.ts'
@@ -254,7 +255,7 @@ export async function asTrainee(w: World, person: SyntheticPerson) {
   const key = person.documentNumber
   if (!w.players.has(key)) {
     const made = await createAccount(w.asSystem(), { kind: 'person', person })
-    w.players.set(key, { ...made, name: person.name, holdings: [] })
+    w.players.set(key, { ...made, name: maskName(person.name), holdings: [] })
   }
   return w.as(key)
 }

@@ -88,7 +88,7 @@ describe('C25 every page × every role', () => {
     }
   })
 
-  test.each(all.filter((path) => /^\/(provider|enterprise)/.test(path)))('%s', async (path) => {
+  test.each(all.filter((path) => /^\/(provider|enterprise)(\/|$)/.test(path)))('%s', async (path) => {
     expect(await open(path)).toBe(302)
     for (const role of Object.keys(roles) as RoleCode[]) {
       const status = await open(path, cookies[role])

@@ -233,13 +233,25 @@ async function writeWeek(
   classes: readonly Numbered[],
   now: Date,
 ): Promise<MadeClaim[]> {
-  const claims: MadeClaim[] = []
-  await Promise.all(
-    streams.map(async (db, nth) => {
-      const mine = classes.filter(({ source }) => source.lane.organisation % streams.length === nth)
-      for (const batch of chunks(mine, batchSize)) claims.push(...(await writeClasses(db, base, batch, now)).claims)
-    }),
+  const batches = streams.flatMap((_, stream) =>
+    chunks(
+      classes.filter(({ source }) => source.lane.organisation % streams.length === stream),
+      batchSize,
+    ).map((batch, nth) => ({ batch, stream, nth })),
   )
+  batches.sort((a, b) => a.nth - b.nth || a.stream - b.stream)
+  const before = streams.map((): Promise<unknown> => Promise.resolve())
+  let turn: Promise<unknown> = Promise.resolve()
+  const written = batches.map(({ batch, stream }) => {
+    const earlier = turn
+    const done = (before[stream] as Promise<unknown>).then(() =>
+      writeClasses(streams[stream] as pg.Client, base, batch, now, earlier),
+    )
+    before[stream] = done
+    turn = done
+    return done
+  })
+  const claims = (await Promise.all(written)).flatMap((one) => one.claims)
   const db = streams[0] as pg.Client
   await leaveTrace(db, w, classes, claims)
   await learn(db)

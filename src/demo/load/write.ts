@@ -57,6 +57,8 @@ export async function writeClasses(
   base: LoadBase,
   classes: readonly Numbered[],
   now: Date,
+  /** Numbers are taken in the order of the batches, whoever is faster with the rest. */
+  turn: Promise<unknown>,
 ): Promise<Written> {
   const out = gatherer([...tables, ...claimTables, ...lastTables])
   const made = classes.map(({ source, number, undertaker }) => addClass(out, base, source, number, undertaker))
@@ -73,6 +75,7 @@ export async function writeClasses(
       db,
       made.map(({ id }) => id),
     )
+    await turn
     await writeClaims(db, out, claims)
     await number(db, out, base, made)
     await out.write(db, lastTables)
