@@ -72,7 +72,8 @@ export async function makeWorld(base: Base, owner: pg.Pool): Promise<World> {
       const player = world.players.get(name)
       if (!player) throw new RangeError(`nobody of the cast is called ${name}`)
       const { accountId, personId, holdings } = player
-      return actorOf({ kind: 'user', id: accountId, name, personId, holdings })
+      // a trainee is kept under his document number, and acts under his masked name
+      return actorOf({ kind: 'user', id: accountId, name: player.name, personId, holdings })
     },
     runJobs: async () => {},
   }
