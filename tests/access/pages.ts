@@ -48,7 +48,6 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/plans/:planId': 'casework.read',
   '/office/plans/:planId/do/:step': 'plan.decide',
   '/office/sessions/:sessionId': 'casework.read',
-  '/office/sessions/:sessionId/code': 'session.run',
   '/office/classes': 'casework.read',
   '/office/classes/:classId': 'casework.read',
   '/office/reviews': 'casework.read',

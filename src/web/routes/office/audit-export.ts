@@ -7,7 +7,10 @@ import { paths } from '../../paths.ts'
 import type { Route } from './+types/audit-export.ts'
 
 /** Nothing to see by itself: the form is on the page of the trail. */
-export const loader = () => redirect(paths.audit())
+export function loader({ request, context }: Route.LoaderArgs) {
+  signedIn({ request, context }, 'audit.export')
+  return redirect(paths.audit())
+}
 
 /** The sealed trail up to the row that says it was taken, a line for each row, streamed. */
 export async function action({ request, context }: Route.ActionArgs) {

@@ -1,7 +1,9 @@
+import { data } from 'react-router'
 import { deskWork, type RunningClock, runningClocks, type WorkCode } from '#modules/reports/desk.queries.ts'
 import { dayOf, daysBetween } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { signedIn } from '../../ctx.ts'
+import { areasOf } from '../../nav.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -55,6 +57,9 @@ const records: Record<string, { word: string; href: (id: string) => string }> = 
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context })
+  if (!areasOf(ctx.actor).includes('office')) {
+    throw data({ fault: { kind: 'forbidden', permission: 'casework.read' } }, 403)
+  }
   const [work, running] = await Promise.all([deskWork(ctx), runningClocks(ctx)])
   const today = dayOf(ctx.now)
   return {
