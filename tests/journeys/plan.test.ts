@@ -231,7 +231,7 @@ describe('HZ4-M16 the trail', () => {
     const { cookie } = await signInAs(site.db, site.url, { name: '审计员', roles: [{ role: 'audit-admin' }] })
     const page = await visitor(phone, cookie)
     await go(page, `/office/audit?subject=class:${klass.id}`)
-    expect(await main(page)).toContain('reports.countEnrolled')
+    expect(await main(page)).toContain('计入报名人次')
     await page.locator('tbody th a').first().click()
     await looksRight(page)
     expect(await main(page)).toContain('提交的内容')
