@@ -10,7 +10,7 @@ import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
-import { autumnDeskStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
+import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
 import { feedbackStory, nightStory } from './story-night.ts'
@@ -47,6 +47,7 @@ export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions
     summerDeskStory,
     autumnDeskStory,
     overrideStory,
+    letPassStory,
     paymentStory,
     ...recoveryStories,
     suspendedClassStory,

@@ -7,7 +7,7 @@ import { takeForFirstReview } from '#modules/subsidy/review.commands.ts'
 import { anonymous } from '#platform/actor.ts'
 import { claimRow, grant, lineOf, reviewFirst, reviewSecond } from './claims.ts'
 import { claimOf } from './story-claims.ts'
-import { pensioner } from './story-groups.ts'
+import { mistaken, pensioner } from './story-groups.ts'
 import type { HeldName } from './story-held.ts'
 import { at, type Story, type World } from './world.ts'
 
@@ -190,6 +190,22 @@ export const overrideStory: Story = async function* (w) {
   await ask('本人再次提交更正申请，等待复核结果', '2021-10-12')
   yield at('2021-09-15', '09:35')
   await takeForFirstReview(w.as('王初审'), { claimId })
+}
+
+/** The other way: the mistake is plain, two people agree, and the second review can go on. */
+export const letPassStory: Story = async function* (w) {
+  yield at('2021-09-08', '10:10')
+  const { claimId } = claimOf(w, 'digital-2')
+  const lineId = await lineOfPerson(w, claimId, mistaken().documentNumber)
+  const { overrideId } = await requestOverride(w.as('王初审'), {
+    claimId,
+    control: 'C03',
+    lineId,
+    reason: '同名同姓误录，社保经办机构已书面确认本人未领取养老金（演示）',
+    expiresOn: '2021-10-07',
+  })
+  yield at('2021-09-08', '16:20')
+  await decideOverride(w.as('陈复核'), { overrideId, decision: 'approve', note: '书面确认属实，同意放行' })
 }
 
 async function lineOfPerson(w: World, claimId: string, documentNumber: string): Promise<string> {

@@ -101,6 +101,8 @@ function insured(from: string): string[][] {
 const leaver = (): Learner => some('commerce', 1, 12)[0] as Learner
 /** On the pension list since July: found at the review (C03). */
 export const pensioner = (): Learner => some('digital', 1, 18)[0] as Learner
+/** On the list by mistake: let pass by two people until the list is put right (C25). */
+export const mistaken = (): Learner => some('digital', 1, 11)[0] as Learner
 
 const insurance = (from: string, to: string): Data => ({
   kind: 'social-insurance',
@@ -170,6 +172,7 @@ export const otherDatasetsStory: Story = async function* (w) {
     header: ['证件类型', '证件号码', '开始领取日期', '停止领取日期'],
     rows: [
       ['居民身份证', pensioner().documentNumber, '2021-07-01', ''],
+      ['居民身份证', mistaken().documentNumber, '2021-07-01', ''],
       ['居民身份证', person(47).documentNumber, '2019-03-01', ''],
     ],
   })
