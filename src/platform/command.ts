@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Plan } from '#policy/plan.ts'
 import type { Actor } from './actor.ts'
@@ -124,13 +124,13 @@ export function entryOf<O>(
   spec: { name: string; outcome?: (result: O) => Record<string, unknown> },
   ctx: Pick<Ctx, 'now' | 'actor' | 'requestId'>,
   input: unknown,
-  subjects: string[],
+  subjects: string[] | RawBuilder<unknown>,
   result: O,
 ) {
   const { actor } = ctx
   const outcome = spec.outcome ? spec.outcome(result) : plainOutcome(result)
   return sql`${ctx.now}::timestamptz, ${actor.kind}::text, ${actor.id}::text, ${actor.name}::text,
-    ${actor.onBehalfOf?.personId ?? null}::uuid, ${spec.name}::text, ${subjects}::text[],
+    ${actor.onBehalfOf?.personId ?? null}::uuid, ${spec.name}::text, ${Array.isArray(subjects) ? sql`${subjects}::text[]` : subjects},
     ${JSON.stringify(redact(input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
 }
 

@@ -32,7 +32,11 @@ const add = quickCommand({
     if (closed) throw refused({ clause: 'R03', reason: 'closed', facts: {} })
     const write = sql`insert into training.counters (key, last) select ${key}::text, 1
       where not exists (select from training.counters where key = 'closed') on conflict do nothing returning key as id`
-    return { result: { key, again: there }, subjects: [`counter:${key}`], write: there ? null : write }
+    return {
+      result: { key, again: there },
+      subjects: sql`array['counter:' || written.id]`,
+      write: there ? null : write,
+    }
   },
   outcome: ({ again }) => ({ again }),
 })

@@ -128,7 +128,7 @@ describe('HZ4-M15 the offices', () => {
       'R35',
       '措施（八）',
       '措施（十）',
-      'reports.countPassed',
+      '计入结业合格人次',
     ]) {
       expect(text).toContain(words)
     }

@@ -4,7 +4,7 @@ import type { CountingBasis } from '#policy/plan.types.ts'
 
 /** On what a person-time is counted. Pages always say which one they show. */
 export const bases = {
-  enrolled: { label: '按报名', help: '报名参加、未退出的，按报名当天计' },
+  enrolled: { label: '按报名', help: '报名参加、未退出的，按报名且班级获批的当天计' },
   completedAndPassed: { label: '按结业合格', help: '结业考核合格的，按结果确认当天计' },
   subsidyPaid: { label: '按补贴已发', help: '补贴已到账的，按拨付完成当天计' },
 } as const satisfies Record<CountingBasis, { label: string; help: string }>

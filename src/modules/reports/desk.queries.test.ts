@@ -6,7 +6,7 @@ import { ctxFor, freshDb, type TestDb, testNow, user } from '#platform/testing.t
 import { claimant, submittedClaim } from '../../../tests/fixtures/claims.ts'
 import { approvedClass } from '../../../tests/fixtures/counts.ts'
 import { proposeSetting } from '../settings/setting.commands.ts'
-import { deskWork, fundUse, runningClocks } from './desk.queries.ts'
+import { deskWork, runningClocks } from './desk.queries.ts'
 
 let t: TestDb
 let claimId: string
@@ -56,8 +56,4 @@ test('R33 what runs out soon and what is late is counted and comes first', async
   const [clock] = await runningClocks(ctxFor(t.db, all))
   expect(clock).toMatchObject({ subjectKind: 'claim', subjectId: claimId, clock: 'review', ruleId: 'R33' })
   expect(await runningClocks(ctxFor(t.db, rules))).toEqual([])
-})
-
-test('HZ4-M16 the use of funds is what the ledger says, nothing where nothing was handed down', async () => {
-  expect(await fundUse(ctxFor(t.db, anonymous), 2021)).toEqual([])
 })

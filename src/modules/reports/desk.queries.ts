@@ -213,20 +213,3 @@ export async function runningClocks(ctx: Ctx, atMost = 12): Promise<RunningClock
   `.execute(ctx.db)
   return rows
 }
-
-/** Paid, on its way, owed back: each fund of a year, for everybody to see. */
-export type FundUse = { fundSource: string; label: string; paidFen: number; inTransitFen: number; returnedFen: number }
-
-export async function fundUse(ctx: Pick<Ctx, 'db' | 'plan'>, year: number): Promise<FundUse[]> {
-  const { rows } = await sql<Omit<FundUse, 'label'>>`
-    select a.fund_source as "fundSource",
-      coalesce(sum(b.balance_fen) filter (where a.kind in ('paid', 'receivable', 'returned')), 0)::bigint as "paidFen",
-      coalesce(sum(b.balance_fen) filter (where a.kind = 'in-transit'), 0)::bigint as "inTransitFen",
-      coalesce(sum(b.balance_fen) filter (where a.kind = 'returned'), 0)::bigint as "returnedFen"
-    from subsidy.accounts a join subsidy.balances b on b.account_id = a.id where a.year = ${year} group by 1
-  `.execute(ctx.db)
-  return ctx.plan.fundSources.flatMap(({ id, label }) => {
-    const found = rows.find((row) => row.fundSource === id)
-    return found ? [{ ...found, label }] : []
-  })
-}

@@ -4,7 +4,14 @@ import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { type Answer, type Moment, quickCommand } from '#platform/quick.ts'
 import { dayOf, formatInstant, minutesBetween } from '#shared/dates.ts'
-import { type CheckInFacts, checkInFacts, checkInFigures, keyedBy } from './attendance.queries.ts'
+import {
+  type CheckInFacts,
+  checkInFacts,
+  checkInFigures,
+  keyedBy,
+  type OpenSession,
+  recallSession,
+} from './attendance.queries.ts'
 import { classStates } from './class.schema.ts'
 import { checkCode, checkHold } from './code.rules.ts'
 import { ownPerson } from './enrolment.commands.ts'
@@ -22,47 +29,55 @@ export const checkIn: Command<typeof CheckIn, CheckedIn> = quickCommand({
   name: 'training.checkIn',
   permission: 'self.check-in',
   input: CheckIn,
-  look: (db, moment, { sessionId }) => checkInFacts(db, sessionId, ownPerson(moment)),
+  look: async (db, moment, { sessionId }): Promise<Facts | undefined> => checkInFacts(db, sessionId, ownPerson(moment)),
+  recall: (_, { sessionId }): Facts | undefined => recallSession(sessionId),
   decide(moment, input, facts): Answer<CheckedIn> {
-    const personId = ownPerson(moment)
     if (!facts) throw missing('session')
-    const { enrolmentId } = facts
-    if (!enrolmentId) throw refused({ clause: 'R03', reason: 'not-enrolled', facts: {} })
-    const subjects = [`session:${input.sessionId}`, `enrolment:${enrolmentId}`, `person:${personId}`]
-    const figures = checkInFigures(moment.plan, moment.now, facts.overrides)
-    const lateFor = (at: Date) => {
-      const minutes = minutesBetween(facts.from, at)
-      return minutes > figures.lateGraceMinutes ? minutes : 0
-    }
+    if (facts.enrolmentId === null) throw refused({ clause: 'R03', reason: 'not-enrolled', facts: {} })
     const { sessionId } = input
-    if (facts.markedAt) {
-      const at = facts.markedAt
-      return { subjects, write: null, result: { sessionId, at, already: true, lateMinutes: lateFor(at) } }
-    }
-    const at = readAt(moment, input, facts, figures)
-    const device = input.device ? moment.crypto.blindIndex(input.device, 'device') : null
-    const from = new Date(Math.max(at.getTime(), facts.from.getTime()))
+    const figures = checkInFigures(moment.plan, moment.now, facts.overrides)
+    const at = facts.markedAt ?? readAt(moment, input, facts, figures)
+    const late = minutesBetween(facts.from, at)
+    const lateMinutes = late > figures.lateGraceMinutes ? late : 0
+    const already = facts.markedAt !== null && facts.markedAt !== undefined
     return {
-      subjects,
-      result: { sessionId, at, already: false, lateMinutes: lateFor(at) },
-      // The lock waits for a closing under way; a session closed meanwhile takes no mark.
-      write: sql`
-        insert into training.attendance_marks (class_id, session_id, enrolment_id, person_id, kind, during, at, by_user, device)
-        select s.class_id, s.id, ${enrolmentId}::uuid, ${personId}::uuid, 'room-code', tstzrange(${from}, upper(s.during)),
-          ${at}::timestamptz, ${moment.actor.id}::text, ${device}::text
-        from training.sessions s where s.id = ${sessionId} and s.state = 'open' for key share of s
-        on conflict (session_id, person_id, kind) where voided_at is null do nothing returning id`,
+      result: { sessionId, at, already, lateMinutes },
+      write: already ? null : markOf(moment, input, facts, at),
+      subjects: sql`array[${`session:${sessionId}`}::text, 'enrolment:' || written.enrolment_id,
+        'person:' || written.person_id]`,
     }
   },
   explain: explainElsewhere,
   outcome: ({ already, lateMinutes }) => ({ already, lateMinutes }),
 })
 
+/** From memory the person is not known to be enrolled, nor what they did before. */
+type Facts = OpenSession & Partial<CheckInFacts>
+
+/**
+ * The mark, if the person is enrolled, the session still open, the class in session, and the figures still those the
+ * decision rests on. The lock waits for a closing under way.
+ */
+function markOf(moment: Moment, input: { sessionId: string; device: string }, facts: Facts, at: Date) {
+  const device = input.device ? moment.crypto.blindIndex(input.device, 'device') : null
+  const from = at < facts.from ? facts.from : at
+  return sql`
+    insert into training.attendance_marks (class_id, session_id, enrolment_id, person_id, kind, during, at, by_user, device)
+    select s.class_id, s.id, e.id, e.person_id, 'room-code', tstzrange(${from}, upper(s.during)), ${at}::timestamptz,
+      ${moment.actor.id}::text, ${device}::text
+    from training.sessions s join training.classes c on c.id = s.class_id and c.state = 'in-session'
+      join training.enrolments e on e.class_id = s.class_id and e.person_id = ${ownPerson(moment)} and e.state <> 'withdrawn'
+    where s.id = ${input.sessionId} and s.state = 'open' and ${facts.overrides.length}::bigint =
+      (select count(*) from platform.settings where kind = 'figure' and state = 'in-force' and key like 'OP.%')
+    for key share of s
+    on conflict (session_id, person_id, kind) where voided_at is null do nothing returning id, enrolment_id, person_id`
+}
+
 /** The instant at which the right code was read, or the refusal. */
 function readAt(
   moment: Moment,
   input: { code: string; hold: string; device: string },
-  facts: CheckInFacts,
+  facts: OpenSession,
   figures: ReturnType<typeof checkInFigures>,
 ): Date {
   if (facts.state !== 'open')

@@ -21,17 +21,27 @@ export const keyedBy =
   (text) =>
     crypto.blindIndex(`${secret}:${text}`, 'session.code')
 
-export type CheckInFacts = {
-  state: SessionState
+/** What is the same for everybody in the room and, once a session is open, never changes – but for the last two. */
+export type OpenSession = {
   from: Date
   to: Date
   classId: string
-  classState: ClassState
   secret: string
-  enrolmentId: string | null
-  markedAt: Date | null
+  state: SessionState
+  classState: ClassState
+  /** What the bureau has set about check-ins; it only ever adds to them. */
   overrides: Override[]
 }
+export type CheckInFacts = OpenSession & {
+  enrolmentId: string | null
+  markedAt: Date | null
+}
+
+/** Sessions under way, as they were last looked at. Whoever relies on one has the database confirm the rest. */
+const underWay = new Map<string, OpenSession>()
+const remembered = 500
+
+export const recallSession = (sessionId: string): OpenSession | undefined => underWay.get(sessionId)
 
 /** Everything a check-in is decided on, in one round trip. */
 export async function checkInFacts(db: Db, sessionId: string, personId: string): Promise<CheckInFacts | undefined> {
@@ -47,7 +57,13 @@ export async function checkInFacts(db: Db, sessionId: string, personId: string):
       left join training.enrolments e on e.class_id = s.class_id and e.person_id = ${personId} and e.state <> 'withdrawn'
     where s.id = ${sessionId}
   `.execute(db)
-  return rows[0]
+  const [facts] = rows
+  if (!facts) return undefined
+  if (underWay.size >= remembered) underWay.clear()
+  const { enrolmentId: _, markedAt: __, ...session } = facts
+  if (session.state === 'open' && session.classState === 'in-session') underWay.set(sessionId, session)
+  else underWay.delete(sessionId)
+  return facts
 }
 
 /** The seconds and minutes of a check-in on a day. An undecided one falls back to nothing: no grace, no early time. */

@@ -13,7 +13,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Section } from '../ui/section.tsx'
 import { StatusTag } from '../ui/status-tag.tsx'
-import { count, targetText, valueText } from './words.ts'
+import { count, valueText } from './words.ts'
 
 type Shown = Pick<IndicatorBoard, 'row' | 'ofWhich' | 'imports' | 'asOf'>
 
@@ -22,7 +22,12 @@ export function IndicatorFigures({ board, hrefOf }: { board: Shown; hrefOf?: (ba
   const { indicator, counts, statistic, value } = board.row
   return (
     <Figures>
-      <FigureCard label="目标" value={targetText(indicator)} note={indicator.deadlineText} />
+      <FigureCard
+        label="目标"
+        value={count(indicator.target)}
+        unit={`${indicator.unit}${indicator.comparison === '>=' ? '以上' : ''}`}
+        note={indicator.deadlineText}
+      />
       {counts
         ? basisList.map((basis) => (
             <FigureCard

@@ -31,7 +31,7 @@ const target: Column<ReportRow> = {
   key: 'target',
   header: '目标',
   end: true,
-  cell: (row) => `${count(row.target)} ${row.unit}`,
+  cell: (row) => valueText(row.target, row.unit),
 }
 
 /** The tables of a report: this period, all periods, of-which rows, numbers given, money by fund. */

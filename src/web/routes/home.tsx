@@ -1,10 +1,14 @@
 import { findLists } from '#modules/publicity/search.queries.ts'
 import { planBoard } from '#modules/reports/board.queries.ts'
+import { bases } from '#modules/reports/count.schema.ts'
+import { fundUse } from '#modules/subsidy/funds.queries.ts'
 import { CatalogueFilter, catalogue } from '#modules/training/catalogue.queries.ts'
+import { yuan } from '#shared/units.ts'
 import { current } from '../ctx.ts'
 import { SiteSearch } from '../layouts/portal.tsx'
 import { paths } from '../paths.ts'
 import { site, title } from '../site.ts'
+import { fundName } from '../subsidy/words.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FigureCard, Figures } from '../ui/figure-card.tsx'
 import { dayText } from '../ui/format.ts'
@@ -22,6 +26,7 @@ export type HomeData = {
   figures: HomeFigure[]
   classes: LinkRow[]
   publicity: LinkRow[]
+  funds: LinkRow[]
 }
 
 const shownFigures = 4
@@ -29,10 +34,11 @@ const shownFigures = 4
 /** What the front page shows: figures that are on record, classes that begin next, lists that are public now. */
 export async function loader({ context }: Route.LoaderArgs): Promise<HomeData> {
   const { ctx } = context.get(current)
-  const [board, classes, lists] = await Promise.all([
+  const [board, classes, lists, funds] = await Promise.all([
     planBoard(ctx),
     catalogue(ctx, CatalogueFilter.parse({})),
     findLists(ctx, '', 6),
+    fundUse(ctx.db),
   ])
   return {
     document: ctx.plan.title,
@@ -40,20 +46,25 @@ export async function loader({ context }: Route.LoaderArgs): Promise<HomeData> {
     hot: [...new Set(classes.rows.flatMap((row) => row.occupationTitle ?? []))]
       .slice(0, 5)
       .map((label) => ({ href: paths.search(label), label })),
-    figures: board.rows.slice(0, shownFigures).flatMap(({ indicator, value }) =>
-      value === null
-        ? []
-        : [
-            {
-              id: indicator.id,
-              label: indicator.title,
-              value,
-              target: indicator.target,
-              unit: indicator.unit,
-              note: `目标 ${indicator.target.toLocaleString('zh-CN')} ${indicator.unit}，${indicator.deadlineText}`,
-            },
-          ],
-    ),
+    figures: board.rows
+      .flatMap(({ indicator, value, basis }) =>
+        value === null
+          ? []
+          : [
+              {
+                id: indicator.id,
+                label: indicator.title,
+                value,
+                target: indicator.target,
+                unit: indicator.unit,
+                note: [
+                  `目标 ${indicator.target.toLocaleString('zh-CN')} ${indicator.unit}，${indicator.deadlineText}`,
+                  ...(basis ? [`${bases[basis].label}计`] : []),
+                ].join('；'),
+              },
+            ],
+      )
+      .slice(0, shownFigures),
     classes: classes.rows.slice(0, 6).map((row) => ({
       href: paths.class(row.id),
       label: row.title,
@@ -62,6 +73,11 @@ export async function loader({ context }: Route.LoaderArgs): Promise<HomeData> {
     publicity: lists
       .filter(({ state }) => state === 'open')
       .map((list) => ({ href: paths.notice(list.id), label: list.title, meta: `公示至${dayText(list.closesOn)}` })),
+    funds: funds.slice(0, 4).map((fund) => ({
+      href: paths.funds(),
+      label: `${fund.year}年　${fundName(ctx.plan, fund.fundSource)}`,
+      meta: `已拨付 ¥${yuan(fund.paidFen)}，已收回 ¥${yuan(fund.returnedFen)}`,
+    })),
   }
 }
 
@@ -108,6 +124,11 @@ export default function Home({ loaderData }: Route.ComponentProps) {
             )}
           </Section>
         </div>
+        {loaderData.funds.length > 0 && (
+          <Section title="资金使用" more={{ href: paths.funds(), label: '全部资金和每月明细' }}>
+            <LinkList items={loaderData.funds} />
+          </Section>
+        )}
         <Trust document={loaderData.document} docNo={loaderData.docNo} />
       </div>
     </>

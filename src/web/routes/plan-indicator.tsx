@@ -36,7 +36,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     ...board,
     // where people live is not shown to everybody, in whatever number
     ofWhich: board.ofWhich.filter((part) => part.dimension !== 'residence'),
-    charts: row.basis ? indicatorCharts(row, row.basis) : null,
+    charts: row.basis ? indicatorCharts(row, row.basis, board.asOf) : null,
     clause: clauseLabel(ctx.plan, row.indicator.clause),
     owner: owner?.shortName ?? '',
     values: filterValues(filter),

@@ -29,7 +29,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     basis,
     values: filterValues(filter),
     today: dayOf(ctx.now),
-    chart: first ? (indicatorCharts(first, basis)?.cumulative ?? null) : null,
+    chart: first ? (indicatorCharts(first, basis, board.asOf)?.cumulative ?? null) : null,
     document: `${ctx.plan.docNo}《${ctx.plan.title}》`,
     undecided: ctx.plan.undecidedText,
   }

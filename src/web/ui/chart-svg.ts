@@ -64,6 +64,7 @@ function optionOf(spec: ChartSpec): EChartsCoreOption {
     nameTextStyle: label,
     axisLabel: label,
     splitLine: { lineStyle: { color: '#dbe3e6' } },
+    ...(spec.target && { max: reaches(spec.target.value) }),
   }
   return {
     animation: false,
@@ -82,6 +83,9 @@ function optionOf(spec: ChartSpec): EChartsCoreOption {
     series: spec.series.map((series, index) => seriesOf(spec, series, index)),
   }
 }
+
+/** The axis reaches the target, however far away it is: a line that has left the picture tells nothing. */
+const reaches = (target: number) => (axis: { max: number }) => Math.max(axis.max, target)
 
 function seriesOf(spec: ChartSpec, series: ChartSeries, index: number) {
   const target = index === 0 ? spec.target : undefined

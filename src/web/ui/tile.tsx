@@ -27,7 +27,7 @@ export function LinkList({ items }: { items: LinkRow[] }) {
   return (
     <ul className="link-list">
       {items.map((item) => (
-        <li key={item.href}>
+        <li key={`${item.href} ${item.label}`}>
           <a href={item.href}>{item.label}</a>
           {item.meta && <span className="meta">{item.meta}</span>}
         </li>

@@ -94,7 +94,7 @@ export async function trailVerified(play: Play): Promise<void> {
   await runJobs(play.stage.site)
   await auditor.go('/office')
   await auditor.follow('操作留痕', 'nav')
-  for (const command of ['training.filePlan', 'subsidy.submitClaim'])
+  for (const command of ['提交备案', '提交申领'])
     expect(await commandsSince(auditor, command)).toBe(1)
   await auditor.go('/office/audit')
   await auditor.fill({ 导出理由: '年度审计抽查，核对整条留痕' })

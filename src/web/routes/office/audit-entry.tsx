@@ -1,4 +1,5 @@
 import { trailEntry } from '#modules/audit/trail.queries.ts'
+import { commandText } from '../../command-words.ts'
 import { fail, signedIn } from '../../ctx.ts'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
@@ -9,7 +10,8 @@ import { Copyable, Section } from '../../ui/section.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
 import type { Route } from './+types/audit-entry.ts'
 
-export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData && `留痕：${loaderData.row.command}`)
+export const meta = ({ loaderData }: Route.MetaArgs) =>
+  title(loaderData && `留痕：${commandText(loaderData.row.command)}`)
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'audit.read')
@@ -20,7 +22,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 export default function AuditEntry({ loaderData: { row, input, outcome } }: Route.ComponentProps) {
   return (
     <>
-      <PageHeader title={row.command} caption="留痕" crumbs={[{ label: '操作留痕', href: paths.audit() }]} />
+      <PageHeader
+        title={commandText(row.command)}
+        caption={`留痕　${row.command}`}
+        crumbs={[{ label: '操作留痕', href: paths.audit() }]}
+      />
       <div className="stack">
         <SummaryList
           rows={[

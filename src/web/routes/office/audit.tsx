@@ -1,12 +1,13 @@
 import { chainStatus, trailFor } from '#modules/audit/trail.queries.ts'
 import { TrailFilter } from '#modules/audit/trail.schema.ts'
+import { commandText, wordedCommands } from '../../command-words.ts'
 import { signedIn } from '../../ctx.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { Button, DisabledButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { DateField, TextArea, TextField } from '../../ui/fields.tsx'
+import { DateField, SelectField, TextArea, TextField } from '../../ui/fields.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Form } from '../../ui/form.tsx'
 import { instantText } from '../../ui/format.ts'
@@ -37,6 +38,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     first: cursor ? paths.audit(values) : null,
     next: page.next && paths.audit({ ...values, cursor: page.next }),
     chain,
+    commands: wordedCommands.map((value) => ({ value, label: commandText(value) })),
     mayExport: ctx.actor.can('audit.export'),
     refused: asked.get('refused') === 'reason',
   }
@@ -65,7 +67,7 @@ export default function AuditTrail({ loaderData }: Route.ComponentProps) {
         <FilterBar label="查留痕" action={paths.audit()} values={values}>
           <TextField name="subject" label="对象" hint="种类:编号，如 claim:…" />
           <TextField name="actor" label="经办人" hint="姓名或账号编号" />
-          <TextField name="command" label="操作" hint="如 training.filePlan" />
+          <SelectField name="command" label="操作" placeholder="全部" options={loaderData.commands} />
           <DateField name="from" label="从" />
           <DateField name="to" label="到" />
         </FilterBar>
@@ -83,7 +85,7 @@ export default function AuditTrail({ loaderData }: Route.ComponentProps) {
               cell: (row) => <a href={paths.auditEntry(row.id)}>{instantText(row.at)}</a>,
             },
             { key: 'who', header: '经办', cell: (row) => row.actor_name },
-            { key: 'what', header: '操作', cell: (row) => row.command },
+            { key: 'what', header: '操作', cell: (row) => commandText(row.command) },
             { key: 'about', header: '对象', cell: (row) => <Copyable>{row.subjects[0] ?? '—'}</Copyable> },
             { key: 'seq', header: '链上序号', end: true, cell: (row) => row.seq ?? '待入链' },
           ]}

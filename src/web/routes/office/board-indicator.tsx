@@ -34,7 +34,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { row, asOf } = board
   return {
     ...board,
-    charts: row.basis ? indicatorCharts(row, row.basis) : null,
+    charts: row.basis ? indicatorCharts(row, row.basis, board.asOf) : null,
     classes: row.basis ? await indicatorClasses(ctx, row.indicator.id, row.basis, asOf, 20) : [],
     clause: clauseLabel(ctx.plan, row.indicator.clause),
     values: filterValues(filter),

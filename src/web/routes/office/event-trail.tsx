@@ -1,6 +1,7 @@
 import { data } from 'react-router'
 import { bases, reversalText } from '#modules/reports/count.schema.ts'
 import { type EventTrail, eventTrail } from '#modules/reports/trail.queries.ts'
+import { commandText } from '../../command-words.ts'
 import { fail, signedIn } from '../../ctx.ts'
 import { paths } from '../../paths.ts'
 import { RuleLink } from '../../plan/figure-table.tsx'
@@ -273,7 +274,7 @@ function Audit({ trail, mayAudit }: { trail: EventTrail; mayAudit: boolean }) {
             mayAudit ? <a href={paths.auditEntry(row.id)}>{instantText(row.at)}</a> : instantText(row.at),
         },
         { key: 'who', header: '经办', cell: (row) => row.actor_name },
-        { key: 'what', header: '操作', cell: (row) => row.command },
+        { key: 'what', header: '操作', cell: (row) => commandText(row.command) },
         { key: 'seq', header: '链上序号', end: true, cell: (row) => row.seq ?? '待入链' },
       ]}
       empty={<EmptyState title="没有留痕" />}

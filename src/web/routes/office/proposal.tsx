@@ -1,4 +1,5 @@
 import { redirect } from 'react-router'
+import { replaySetting } from '#modules/reports/replay.queries.ts'
 import { approveSetting, rejectSetting } from '#modules/settings/setting.commands.ts'
 import { settingById } from '#modules/settings/setting.queries.ts'
 import { reasonText, settingKinds, settingStates } from '#modules/settings/setting.schema.ts'
@@ -8,6 +9,7 @@ import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { spanText } from '../../plan/figure-table.tsx'
 import { Reach } from '../../plan/reach.tsx'
+import { ReplayTable } from '../../plan/replay-table.tsx'
 import { reach, settingName, settingValue } from '../../plan/setting-view.ts'
 import { shownFigure } from '../../plan/words.ts'
 import { title } from '../../site.ts'
@@ -38,6 +40,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
         ? shownFigure(plan, figureOn(row.key, row.from)).value
         : (choiceOn(row.key, row.from).label ?? plan.undecidedText),
     reach: reach(plan, row.kind, row.key),
+    replay: row.state === 'proposed' ? await replaySetting(ctx, row) : null,
     may: ctx.actor.can('setting.approve'),
     own: row.proposedBy === ctx.actor.id,
   }
@@ -91,6 +94,7 @@ export default function Proposal({ loaderData, actionData }: Route.ComponentProp
           ]}
         />
         <Reach {...loaderData.reach} />
+        {loaderData.replay && <ReplayTable replay={loaderData.replay} />}
         {row.state === 'proposed' && (
           <Section title="批准">
             {!may ? (
