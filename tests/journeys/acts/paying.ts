@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { bankFileHeader, bankReturn } from '#modules/subsidy/payment.schema.ts'
 import { readTable } from '#platform/spreadsheet.ts'
 import { writeCsv } from '#platform/workbook.ts'
+import { normalise } from '#shared/text.ts'
 import { runByClock, runJobs } from '../../setup/jobs.ts'
 import { type Play, pathOf } from './cast.ts'
 import { agreed } from './claiming.ts'
@@ -78,12 +79,12 @@ export async function paid(play: Play): Promise<void> {
   await clerk.go(batchAt)
   const file = await clerk.file(/下载付款文件/, 'button')
   const sheet = await readTable(file.bytes, file.name)
-  expect(sheet.headers).toEqual([...bankFileHeader])
+  expect(sheet.headers).toEqual(bankFileHeader.map(normalise))
   expect(sheet.rows).toHaveLength(1)
   const order = sheet.rows[0]?.cells ?? {}
   expect(order.收款账号).toBe(account)
   expect(order.收款户名).toBe(enterprise.name)
-  expect(order['金额（元）']).toBe('1020.00')
+  expect(order[normalise('金额（元）')]).toBe('1020.00')
   expect(order.申领编号).toBe(play.claimNumber)
 
   site.setTime(at('2021-10-18T11:00'))

@@ -107,7 +107,7 @@ export default function BoardIndicator({ loaderData }: Route.ComponentProps) {
                     cell: (one) => (
                       <a
                         href={events({ ...(basis && { basis }), classId: one.classId })}
-                        aria-label={`${one.title}的逐条记录`}
+                        aria-label={`${count(one.n)} 人次：${one.title}的逐条记录`}
                       >
                         {count(one.n)}
                       </a>

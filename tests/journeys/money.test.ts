@@ -1,4 +1,3 @@
-// Not collected: passed at its writing, not yet run again on the newest pages. Run it, mend, rename to .test.ts.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { jobs as lists } from '#modules/publicity/list.jobs.ts'

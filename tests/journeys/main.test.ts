@@ -1,4 +1,3 @@
-// Not yet part of the tests: green as far as the results; certificates, money and audit have not been run.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { launchBrowser } from '../setup/browser.ts'
