@@ -24,6 +24,7 @@ export const modules: Record<string, string[]> = {
   publicity: ['people', 'subsidy', 'feedback'],
   settings: [],
   feedback: [],
+  library: ['people', 'occupations'],
   reports: ['*'], // reads everything; nothing reads it
   audit: ['people'], // pages over the trail that platform/command.ts writes
 }
@@ -51,6 +52,7 @@ export const owns: Record<string, string> = {
   publicity: 'publicity',
   settings: 'platform',
   feedback: 'feedback',
+  library: 'library',
   reports: 'reports',
   audit: 'audit',
 }

@@ -12,6 +12,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Interval = ColumnType<IPostgresInterval, IPostgresInterval | number | string, IPostgresInterval | number | string>;
 
+export type Numeric = ColumnType<number, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AssessmentAssessments {
@@ -388,6 +390,210 @@ export interface FeedbackReports {
   reported_at: Timestamp;
   state: Generated<string>;
   text_sealed: string;
+}
+
+export interface LibraryCaptions {
+  added_at: Timestamp;
+  added_by: string;
+  cues: number;
+  id: Generated<string>;
+  label: string;
+  language: string;
+  media_id: string;
+  source: string;
+  storage_key: string;
+  transcript: string;
+}
+
+export interface LibraryComplaints {
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  answered_by_name: string | null;
+  contact_sealed: string | null;
+  course_id: string;
+  finding: string | null;
+  id: Generated<string>;
+  kind: string;
+  made_at: Timestamp;
+  number: string;
+  receipt_index: string;
+  reply: string | null;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
+export interface LibraryConversions {
+  class_hours: number;
+  course_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_name: string | null;
+  from_on: string;
+  id: Generated<string>;
+  programme: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_name: string;
+  source: string;
+  state: Generated<string>;
+  to_on: string | null;
+}
+
+export interface LibraryCounters {
+  key: string;
+  last: number;
+}
+
+export interface LibraryCourses {
+  admitted_at: Timestamp | null;
+  captioned: Generated<boolean>;
+  created_at: Timestamp;
+  created_by: string;
+  current_version_id: string | null;
+  groups: Generated<string[]>;
+  id: Generated<string>;
+  level: string | null;
+  number: string | null;
+  occupation_code: string | null;
+  occupation_edition: string | null;
+  organisation_id: string;
+  planned_class_hours: Generated<number>;
+  rating_count: Generated<number>;
+  rating_sum: Generated<number>;
+  recheck_on: string | null;
+  search: Generated<string>;
+  state: Generated<string>;
+  subdistrict: string | null;
+  submitted_at: Timestamp | null;
+  submitted_by: string | null;
+  subsidised: Generated<boolean>;
+  summary: Generated<string>;
+  suspended_for: Generated<string>;
+  title: string;
+  trial_from_on: string | null;
+  version: Generated<number>;
+}
+
+export interface LibraryDeclarations {
+  basis: string;
+  content_sha256: string;
+  id: Generated<string>;
+  rights_note: Generated<string>;
+  signed_at: Timestamp;
+  signed_by: string;
+  signed_name: string;
+  statement: string;
+  version_id: string;
+}
+
+export interface LibraryItems {
+  body: Generated<ColumnType<unknown, string, string>>;
+  chapter: number;
+  chapter_title: string;
+  id: Generated<string>;
+  kind: string;
+  media_id: string | null;
+  package_id: string | null;
+  planned_seconds: Generated<number>;
+  position: number;
+  required: Generated<boolean>;
+  title: string;
+  version_id: string;
+}
+
+export interface LibraryMedia {
+  checked_at: Timestamp | null;
+  created_at: Timestamp;
+  created_by: string;
+  duration_seconds: Numeric | null;
+  fault: Generated<string>;
+  id: Generated<string>;
+  lease_token: string | null;
+  leased_until: Timestamp | null;
+  malware_check: Generated<string>;
+  malware_engine: Generated<string>;
+  media_type: string | null;
+  name: string;
+  organisation_id: string;
+  sha256: string | null;
+  size_bytes: ColumnType<number, number | bigint, number | bigint>;
+  state: Generated<string>;
+  storage_key: string | null;
+}
+
+export interface LibraryProgress {
+  course_id: string;
+  percent: Numeric;
+  person_id: string;
+  updated_at: Timestamp;
+}
+
+export interface LibraryQuestions {
+  answer: ColumnType<unknown, string, string>;
+  course_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  explanation: Generated<string>;
+  id: Generated<string>;
+  import_key: string | null;
+  kind: string;
+  options: Generated<ColumnType<unknown, string, string>>;
+  points: Numeric;
+  pool: string;
+  prompt: string;
+  retired_at: Timestamp | null;
+}
+
+export interface LibraryRatings {
+  course_id: string;
+  hidden_at: Timestamp | null;
+  person_id: string;
+  rated_at: Timestamp;
+  remark: Generated<string>;
+  stars: number;
+}
+
+export interface LibraryReviews {
+  affiliation: string;
+  given_at: Timestamp | null;
+  id: Generated<string>;
+  opinion: Generated<string>;
+  remarks: Generated<ColumnType<unknown, string, string>>;
+  reviewer: string;
+  reviewer_name: string;
+  round_id: string;
+  scores: ColumnType<unknown, string, string> | null;
+  seat: number;
+  taken_at: Timestamp;
+  total: Numeric | null;
+  vetoes: Generated<string[]>;
+}
+
+export interface LibraryRounds {
+  course_id: string;
+  decided_at: Timestamp | null;
+  id: Generated<string>;
+  kind: string;
+  opened_at: Timestamp;
+  opened_by: string;
+  outcome: string | null;
+  reason: Generated<string>;
+  score: Numeric | null;
+  standard: string;
+  state: Generated<string>;
+  version_id: string;
+}
+
+export interface LibraryVersions {
+  change_note: Generated<string>;
+  course_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  id: Generated<string>;
+  number: number;
+  planned_class_hours: Generated<number>;
+  published_at: Timestamp | null;
+  state: Generated<string>;
 }
 
 export interface OccupationsOccupations {
@@ -1404,6 +1610,20 @@ export interface DB {
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
   "feedback.reports": FeedbackReports;
+  "library.captions": LibraryCaptions;
+  "library.complaints": LibraryComplaints;
+  "library.conversions": LibraryConversions;
+  "library.counters": LibraryCounters;
+  "library.courses": LibraryCourses;
+  "library.declarations": LibraryDeclarations;
+  "library.items": LibraryItems;
+  "library.media": LibraryMedia;
+  "library.progress": LibraryProgress;
+  "library.questions": LibraryQuestions;
+  "library.ratings": LibraryRatings;
+  "library.reviews": LibraryReviews;
+  "library.rounds": LibraryRounds;
+  "library.versions": LibraryVersions;
   "occupations.occupations": OccupationsOccupations;
   "people.bank_accounts": PeopleBankAccounts;
   "people.group_imports": PeopleGroupImports;

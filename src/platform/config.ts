@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { S3Settings } from './storage.ts'
 
 const Env = z.object({
   DATA_DIR: z.string().default('./data'),
@@ -17,6 +18,16 @@ const Env = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_BUCKET: z.string().min(3).optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  CLAMD: z
+    .string()
+    .regex(/^[^:/]+:\d{1,5}$/, 'host:port')
+    .optional(),
+  UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(4096),
 })
 
 /** Every setting that the environment may give, checked once at start. */
@@ -35,6 +46,12 @@ export type Config = {
   /** `auto` fills an empty database with the synthetic demonstration district. */
   demo: 'auto' | 'no'
   oidc: { issuer: string; clientId: string; clientSecret: string } | undefined
+  /** Where uploaded files lie; undefined: in `DATA_DIR/files`. */
+  s3: S3Settings | undefined
+  /** A clamd that looks at uploaded files; undefined: nobody does, and pages say so. */
+  clamd: { host: string; port: number } | undefined
+  /** The largest file that may be uploaded, in bytes. */
+  uploadMaxBytes: number
 }
 
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
@@ -61,5 +78,31 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     logLevel: e.LOG_LEVEL,
     demo: e.DEMO,
     oidc,
+    s3: s3From(e),
+    clamd: clamdFrom(e.CLAMD),
+    uploadMaxBytes: e.UPLOAD_MAX_MB * 1024 * 1024,
   }
+}
+
+/** Half a store is a mistake that would lose files quietly, so it stops the start. */
+function s3From(e: z.output<typeof Env>): S3Settings | undefined {
+  const given = [e.S3_ENDPOINT, e.S3_BUCKET, e.S3_ACCESS_KEY_ID, e.S3_SECRET_ACCESS_KEY]
+  if (given.every((value) => value === undefined)) return undefined
+  if (!e.S3_ENDPOINT || !e.S3_BUCKET || !e.S3_ACCESS_KEY_ID || !e.S3_SECRET_ACCESS_KEY) {
+    throw new Error(
+      'S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given together or not at all',
+    )
+  }
+  return {
+    endpoint: e.S3_ENDPOINT,
+    bucket: e.S3_BUCKET,
+    region: e.S3_REGION,
+    accessKeyId: e.S3_ACCESS_KEY_ID,
+    secretAccessKey: e.S3_SECRET_ACCESS_KEY,
+  }
+}
+
+function clamdFrom(address: string | undefined): Config['clamd'] {
+  const [host, port] = address?.split(':') ?? []
+  return host && port ? { host, port: Number(port) } : undefined
 }
