@@ -26,6 +26,7 @@ export const modules: Record<string, string[]> = {
   feedback: [],
   library: ['people', 'occupations'],
   reports: ['*'], // reads everything; nothing reads it
+  packages: ['people', 'library', 'learning'], // records what packages report; whether it counts is for learning to say
   audit: ['people'], // pages over the trail that platform/command.ts writes
 }
 
@@ -54,5 +55,6 @@ export const owns: Record<string, string> = {
   feedback: 'feedback',
   library: 'library',
   reports: 'reports',
+  packages: 'packages',
   audit: 'audit',
 }
