@@ -66,9 +66,10 @@ export async function migrate(
 
 async function ensureRole(client: pg.Client, { name, password }: { name: string; password: string }): Promise<void> {
   const role = pg.escapeIdentifier(name)
+  const database = pg.escapeIdentifier((client as { database?: string }).database ?? 'postgres')
   await client.query(`do $$ begin create role ${role} login; exception when duplicate_object then null; end $$`)
   await client.query(`alter role ${role} with login password ${pg.escapeLiteral(password)}`)
-  await client.query(
-    `grant connect on database ${pg.escapeIdentifier((client as { database?: string }).database ?? 'postgres')} to ${role}`,
-  )
+  await client.query(`grant connect on database ${database} to ${role}`)
+  // Nothing of ours needs a temporary schema, and what is made there can hide what functions of the owner mean.
+  await client.query(`revoke temporary on database ${database} from public`)
 }

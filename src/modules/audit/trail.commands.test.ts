@@ -90,6 +90,37 @@ test('HZ4-M16 the application can neither change nor remove a row, nor write a l
   ).rejects.toThrow(/permission denied/)
 })
 
+test('HZ4-M16 a name with a line break cannot make an honest trail look broken', async () => {
+  const ctx = ctxFor(t.db, user('教务系统\n审计员', [{ role: 'audit-admin' }]))
+  await touch({ ...ctx, requestId: 'a\nb' }, { phone: '1', note: '一\n二' })
+  await sealAll()
+  expect(await verdict()).toEqual({ seq: (await chainStatus(t.db)).sealed, hash: expect.any(String) })
+})
+
+test('HZ4-M16 a database restored on another server, with higher numbers behind it, goes on sealing', async () => {
+  const before = await chainStatus(t.db)
+  await t.owner.query("update audit.entries set tx = (tx::text::bigint + 900000000000)::text::xid8")
+  const ctx = ctxFor(t.db, auditor)
+  for (let n = 0; n < 3; n++) {
+    await touch(ctx, { phone: '1', note: `恢复后 ${n}` })
+    await sealAll()
+  }
+  const after = await chainStatus(t.db)
+  expect(after).toMatchObject({ sealed: before.sealed + 3, tail: 0 })
+  expect(await verdict()).toEqual({ seq: after.sealed, hash: expect.any(String) })
+})
+
+test('HZ4-M16 a row that has waited long at the tail is still shown as waiting', async () => {
+  const held = await t.owner.connect()
+  await held.query('begin')
+  await held.query('select pg_current_xact_id()')
+  await touch({ ...ctxFor(t.db, auditor), now: new Date('2001-01-01') }, { phone: '1', note: '旧时间' })
+  await seal()
+  expect((await chainStatus(t.db)).tail).toBe(1)
+  await held.query('rollback')
+  held.release()
+})
+
 test('HZ4-M16 a row changed behind our back by the owner is named', async () => {
   await sealAll()
   await t.owner.query(

@@ -33,13 +33,16 @@ export function checkLine(before: ChainState, raw: string, line: number, hash: H
   if (
     id !== parsed.id ||
     at !== parsed.at ||
-    actor !== parsed.actor ||
-    command !== parsed.command ||
-    subjects !== parsed.subjects.join(',')
+    actor !== flat(parsed.actor) ||
+    command !== flat(parsed.command) ||
+    subjects !== flat(parsed.subjects.join(','))
   ) {
     return { line, seq: parsed.seq, reason: 'the readable fields differ from the hashed text' }
   }
   return { seq: parsed.seq, hash: parsed.hash }
 }
+
+/** As `audit.canonical` writes a field: a line break in it is not the end of it. */
+const flat = (field: string) => field.replaceAll('\n', '\\n')
 
 export const isFault = (result: ChainState | ChainFault): result is ChainFault => 'reason' in result
