@@ -193,6 +193,22 @@ describe('XLSX', () => {
       await refusalOf(readTable(xlsx(`<row r="1">${s('A1', 'a'.repeat(2_000))}</row>`), 'a.xlsx', limits)),
     ).toContain('过大')
   })
+
+  test.each([
+    ['far away', '<row r="1048576"><c r="ZZ1048576" t="inlineStr"><is><t>x</t></is></c></row>', '空白行列太多'],
+    ['spaces', '<row><c r = "ZZ1048576"><v>1</v></c></row>', '空白行列太多'],
+    ['a prefix', '<x:row><x:c x:r="ZZ1048576"><x:v>1</x:v></x:c></x:row>', '空白行列太多'],
+    ['a sign in another attribute', '<row><c t=">" r="ZZ1048576"><v>1</v></c></row>', '空白行列太多'],
+    ['letters spelt otherwise', '<row><c r="&#90;Z1048576"><v>1</v></c></row>', '读不懂'],
+    ['no place of their own', `<row r="1000000">${'<c/>'.repeat(9)}</row>`, '空白行列太多'],
+  ])('a small file cannot ask for a table that fills the memory: %s', async (_, far, words) => {
+    const file = xlsx(`<row r="1">${s('A1', '姓名')}${s('B1', '备注')}</row>${far}`)
+    expect(await refusalOf(readTable(file, 'a.xlsx'))).toContain(words)
+  })
+
+  test('a CSV file of nothing but separators is refused before it is taken apart', async () => {
+    expect(await refusalOf(csv(`姓名,备注\n${','.repeat(6_000_000)}`))).toContain('格子太多')
+  })
 })
 
 describe('files we hand out', () => {

@@ -20,6 +20,8 @@ type Grid = { format: Table['format']; encoding: Table['encoding']; lines: Cell[
 
 const refusal = (message: string): AppError => invalid({ file: [message] })
 const SAVE_AS = '请用 Excel 或 WPS 打开后“另存为”.xlsx 再上传。'
+/** Filled or not: as many as memory can take, several uploads at once. */
+const MOST_CELLS = 5_000_000
 const CFB = [0xd0, 0xcf, 0x11, 0xe0]
 const ZIP = [0x50, 0x4b]
 
@@ -111,13 +113,33 @@ function unpackWorkbook(bytes: Uint8Array, maxBytes: number): Map<string, Buffer
 
 const ENCRYPTED = '文件设有打开密码，请取消密码后再上传。'
 
-/** A sheet may claim a cell in the last possible row and column; reading it would allocate everything in between. */
+const TAG = /<(?:[^\s:<>"'=]+:)?(row|c)(?=[\s/>])((?:[^"'<>]|"[^"]*"|'[^']*')*)>/g
+const PLACE = /\s(?:[^\s:<>"'=]+:)?r\s*=\s*(?:"([^"]*)"|'([^']*)')/
+
+/**
+ * Reading fills everything between the first cell and the last row and column any cell claims, so one cell far away would
+ * fill the memory. What claims no place comes after the one before it.
+ */
 function checkExtent(sheet: Buffer): void {
-  for (const [, letters = '', number = ''] of sheet.toString('latin1').matchAll(/\sr=["']([A-Z]*)(\d+)["']/g)) {
+  let [row, rows, column, columns] = [0, 0, 0, 0]
+  for (const [, tag, attributes = ''] of sheet.toString('latin1').matchAll(TAG)) {
+    const [, double, single] = PLACE.exec(attributes) ?? []
+    const place = double ?? single
+    const [, letters = '', number = ''] = /^([A-Z]*)(\d*)$/.exec(place ?? '') ?? []
+    if (place !== undefined && number === '') throw refusal(`文件已损坏，单元格位置“${place}”读不懂。${SAVE_AS}`)
     if (letters.length > 2) throw refusal('表格右侧有多余的列（超过 ZZ 列），请删除后再上传。')
-    if (Number(number) > 1_048_576) throw refusal(`文件已损坏，行号超出范围。${SAVE_AS}`)
+    if (number !== '') row = Number(number)
+    else if (tag === 'row') row += 1
+    if (tag === 'row') column = 0
+    else column = letters === '' ? column + 1 : columnOf(letters)
+    rows = Math.max(rows, row)
+    columns = Math.max(columns, column)
+    if (rows > 1_048_576) throw refusal(`文件已损坏，行号超出范围。${SAVE_AS}`)
+    if (rows * columns > MOST_CELLS) throw refusal('表格的空白行列太多，请删除数据以外的行和列后再上传。')
   }
 }
+
+const columnOf = (letters: string) => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
 
 function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return { text: '', lost: false }
@@ -157,6 +179,7 @@ function readCsv(bytes: Uint8Array, fileName: string): Grid {
 }
 
 function parseCsv(text: string, delimiter: string, skipped: number): Cell[][] {
+  if (countOf(text, delimiter) + countOf(text, '\n') > MOST_CELLS) throw refusal('表格的格子太多，请删除空白列后再上传。')
   try {
     const records = parse(text, { delimiter, relaxColumnCount: true, relaxQuotes: true, bom: true })
     const lines = records.map((record) => record.map((cell) => ({ text: unguard(cell), lost: false })))
@@ -164,6 +187,12 @@ function parseCsv(text: string, delimiter: string, skipped: number): Cell[][] {
   } catch {
     throw refusal('CSV 文件中的引号不成对，无法分清各列。请用 Excel 或 WPS 另存为 .xlsx 再上传。')
   }
+}
+
+function countOf(text: string, sign: string): number {
+  let count = 0
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) count++
+  return count
 }
 
 /** Takes off what keeps a spreadsheet from calculating: `="0123"` and a leading apostrophe. */
