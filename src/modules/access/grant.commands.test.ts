@@ -3,7 +3,10 @@ import { approveRole, proposeRole, rejectRole, revokeRole } from '#modules/acces
 import { grantsOf, membersOf, officeGrants, proposedAdmins } from '#modules/access/grant.queries.ts'
 import { appointFirstAdmins, createAccount } from '#modules/access/install.commands.ts'
 import { addMember, appointAdmin, approveAdmin, removeMember } from '#modules/access/member.commands.ts'
+import { ensurePersons, registerPerson } from '#modules/people/person.commands.ts'
+import { personCard } from '#modules/people/person.queries.ts'
 import type { Actor } from '#platform/actor.ts'
+import type { Tx } from '#platform/command.ts'
 import { AppError } from '#platform/errors.ts'
 import { incompatible, roles } from '#platform/permissions.ts'
 import { ctxFor, freshDb, systemActor, type TestDb, user } from '#platform/testing.ts'
@@ -227,5 +230,29 @@ describe('HZ4-M15 an organisation gives its own roles', () => {
     expect(await outcome(removeMember(as(boss.actor), { grantId: own?.id, reason: '误点了收回' }))).toBe(
       'grant-last-admin',
     )
+  })
+
+  test('C01 C08 a dishonest administrator does not become somebody by adding them under a phone of his own', async () => {
+    const id = await organisation()
+    const boss = await signInAs(t.db, t.url, { roles: [{ role: 'provider-admin', organisationId: id }] })
+    const victim = { name: '冼成员', documentKind: 'resident-id', documentNumber: someDocument(), phone: somePhone() }
+    const { personId } = await registerPerson(as(desk(1)), victim)
+    const stolen = { ...someone(id, 'trainer'), ...victim, phone: somePhone() }
+    expect(await outcome(addMember(as(boss.actor), stolen))).toBe('member-phone-differs')
+    const { rows } = await t.owner.query('select 1 from auth.users where person_id = $1', [personId])
+    expect(rows).toEqual([])
+    expect(await outcome(addMember(as(boss.actor), { ...stolen, phone: victim.phone }))).toBe('done')
+  })
+
+  test('C01 a person without a phone takes none from a row that has the name wrong', async () => {
+    const id = await organisation()
+    const boss = await signInAs(t.db, t.url, { roles: [{ role: 'provider-admin', organisationId: id }] })
+    const victim = { name: '冼无机', documentKind: 'resident-id', documentNumber: someDocument() } as const
+    const { personId } = await registerPerson(as(desk(1)), victim)
+    const row = { ...victim, name: '另一人', phone: somePhone() }
+    await t.db.transaction().execute(async (db) => {
+      await ensurePersons({ ...as(boss.actor), db } as unknown as Tx, [row])
+    })
+    expect((await personCard(t.db, personId)).phone).toBeNull()
   })
 })

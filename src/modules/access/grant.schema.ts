@@ -61,6 +61,10 @@ export const reasonText: Record<string, (facts: Facts) => ReasonText> = {
     message: '这是本单位最后一名管理员',
     remedy: '请先增加另一名管理员，再收回这一项。',
   }),
+  'member-phone-differs': () => ({
+    message: '该人登记的手机号不是填写的这一个',
+    remedy: '请填写本人登记的手机号；换号的请本人到受理窗口更正后再添加。',
+  }),
   'member-kind': () => ({
     message: '该人是工作人员账号，不能兼任单位角色',
     remedy: '请使用另一名人员。',

@@ -102,6 +102,14 @@ async function accountWith(tx: Tx, personId: string, rawPhone: string): Promise<
   const phone = parsePhone(rawPhone)
   if (!phone.ok) throw invalid({ phone: ['请填写11位手机号'] })
   const index = phoneIndex(tx.crypto, phone.value)
+  // The account opens with this phone: it must be the person's own, or whoever types it becomes that person.
+  const person = await tx.db
+    .selectFrom('people.persons')
+    .select('phone_index')
+    .where('id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (person?.phone_index !== index) throw refused({ clause: 'C01', reason: 'member-phone-differs', facts: {} })
   const taken = await tx.db.selectFrom('auth.users').select('id').where('phone_index', '=', index).executeTakeFirst()
   if (taken) throw refused({ clause, reason: 'phone-in-use', facts: {} })
   return insertAccount(tx, {

@@ -29,8 +29,8 @@ export async function ensurePerson(tx: Tx, input: PersonInput): Promise<Ensured>
 
 /**
  * `ensurePerson` for a whole list in four statements: the answers stand in the order of the rows. A document that comes
- * twice is registered once, under its first name. A known person without a phone takes the one given; a phone already
- * registered is never changed here.
+ * twice is registered once, under its first name. A known person without a phone takes the one given with the right name: a
+ * phone opens an account. A phone already registered is never changed here.
  * @clause C01
  */
 export async function ensurePersons(
@@ -62,18 +62,19 @@ export async function ensurePersons(
     if (!id) throw missing('person')
     return id
   }
+  const names = await knownNames(tx, [...new Set(ids.values())])
+  const sameName = (person: Readable) => names.get(idOf(person))?.has(nameIndex(tx.crypto, person.name)) === true
   await fillPhones(
     tx,
-    known.flatMap((person) => (person.phone ? [{ id: idOf(person), phone: person.phone }] : [])),
+    known.flatMap((person) => (person.phone && sameName(person) ? [{ id: idOf(person), phone: person.phone }] : [])),
   )
-  const names = await knownNames(tx, [...new Set(ids.values())])
   const firstOf = new Map(once.map((person) => [person.documentIndex, person]))
   return persons.map((person) => {
     const personId = idOf(person)
     return {
       personId,
       created: created.has(person.documentIndex) && firstOf.get(person.documentIndex) === person,
-      nameDiffers: !names.get(personId)?.has(nameIndex(tx.crypto, person.name)),
+      nameDiffers: !sameName(person),
     }
   })
 }
