@@ -13,15 +13,18 @@ export type Actor = {
   /** Shown in histories: an official's name, an organisation's key name; never a trainee's full name. */
   name: string
   personId: string | null
+  /** The human behind it: the account itself, or the account that made the key. What two people must do, two hands do. */
+  hand: { id: string; personId: string | null }
   holdings: Holding[]
   /** The person a street-office clerk acts for under a consent, if any. */
   onBehalfOf?: { personId: string; consentId: string }
   can(permission: Permission, scope?: Scope): boolean
 }
 
-export function actorOf(a: Omit<Actor, 'can'>): Actor {
+export function actorOf(a: Omit<Actor, 'can' | 'hand'> & Partial<Pick<Actor, 'hand'>>): Actor {
   const own = a.onBehalfOf?.personId ?? a.personId
   return {
+    hand: { id: a.id, personId: a.personId },
     ...a,
     can(permission, scope) {
       if (a.kind === 'system') return true

@@ -167,6 +167,7 @@ function actorOfSession(row: Row, session: Session): Actor {
       : assisting
         ? holdings.filter((h) => h.role === 'subdistrict-clerk')
         : holdings,
+    hand: { id: row.user_id, personId: row.person_id },
     ...(assisting ? { onBehalfOf: { personId: assisting.personId, consentId: assisting.id } } : {}),
   })
 }
@@ -177,8 +178,9 @@ export const apiKeyHash = (crypto: CryptoProvider, key: string): string => crypt
 const keyQuery = {
   name: 'api-key-by-hash',
   text: `
-    select k.id, k.name, k.organisation_id, k.scopes, o.type, k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as stale
+    select k.id, k.name, k.organisation_id, k.scopes, o.type, u.id as maker_id, u.person_id as maker_person_id, k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as stale
     from auth.api_keys k join people.organisations o on o.id = k.organisation_id
+      left join auth.users u on u.id = case when k.created_by ~ '^[0-9a-f-]{36}$' then k.created_by::uuid end
     where k.key_hash = $1 and k.revoked_at is null and k.expires_on >= $2::date and o.status = 'active'`,
 } as const
 
@@ -189,6 +191,8 @@ async function actorOfKey(deps: SessionDeps, key: string): Promise<Actor> {
     organisation_id: string
     scopes: Permission[]
     type: string
+    maker_id: string | null
+    maker_person_id: string | null
     stale: boolean
   }>({ ...keyQuery, values: [apiKeyHash(deps.crypto, key), dayOf(deps.clock.now())] })
   const row = rows[0]
@@ -204,6 +208,8 @@ export function apiKeyActor(key: {
   organisation_id: string
   scopes: Permission[]
   type: string
+  maker_id?: string | null
+  maker_person_id?: string | null
 }): Actor {
   const role: RoleCode = key.type === 'enterprise' ? 'enterprise-hr' : 'provider-admin'
   const whole = actorOf({
@@ -211,6 +217,7 @@ export function apiKeyActor(key: {
     id: `key:${key.id}`,
     name: key.name,
     personId: null,
+    ...(key.maker_id ? { hand: { id: key.maker_id, personId: key.maker_person_id ?? null } } : {}),
     holdings: [{ role, organisationId: key.organisation_id }],
   })
   return {

@@ -179,7 +179,8 @@ function readCsv(bytes: Uint8Array, fileName: string): Grid {
 }
 
 function parseCsv(text: string, delimiter: string, skipped: number): Cell[][] {
-  if (countOf(text, delimiter) + countOf(text, '\n') > MOST_CELLS) throw refusal('表格的格子太多，请删除空白列后再上传。')
+  if (countOf(text, delimiter) + countOf(text, '\n') > MOST_CELLS)
+    throw refusal('表格的格子太多，请删除空白列后再上传。')
   try {
     const records = parse(text, { delimiter, relaxColumnCount: true, relaxQuotes: true, bom: true })
     const lines = records.map((record) => record.map((cell) => ({ text: unguard(cell), lost: false })))

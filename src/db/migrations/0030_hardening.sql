@@ -59,3 +59,82 @@ begin
   end loop;
   return linked;
 end $$;
+
+-- ── Two hands ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Who approves does not confirm the payment, who verifies an account does not order money to it.
+insert into auth.incompatible_roles values
+  ('hr-leader', 'finance-officer'), ('finance-officer', 'hr-leader'),
+  ('hr-intake', 'fund-clerk'), ('fund-clerk', 'hr-intake'),
+  ('hr-intake', 'finance-officer'), ('finance-officer', 'hr-intake');
+
+-- Roles change, people stay: who decided on a claim, or verified the account, last year does not pay it this year.
+create function subsidy.order_by_others() returns trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+declare payer text := (select created_by from subsidy.payment_batches where id = new.batch_id);
+begin
+  if exists (select from subsidy.reviews where claim_id = new.claim_id and reviewer_id = payer)
+    or exists (select from people.bank_accounts where id = new.bank_account_id and payer in (verified_by, recorded_by)) then
+    raise exception using errcode = 'P0001', constraint = 'payer_is_independent',
+      message = format('%s decided on the claim of order %s, or vouched for its account', payer, new.number);
+  end if;
+  return null;
+end $$;
+create trigger order_by_others after insert on subsidy.payment_orders
+  for each row execute function subsidy.order_by_others();
+
+create function subsidy.batch_by_others() returns trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from subsidy.payment_orders o join subsidy.reviews r on r.claim_id = o.claim_id
+      where o.batch_id = new.id and r.reviewer_id = new.decided_by)
+    or exists (select from subsidy.payment_orders o join people.bank_accounts b on b.id = o.bank_account_id
+      where o.batch_id = new.id and new.decided_by in (b.verified_by, b.recorded_by)) then
+    raise exception using errcode = 'P0001', constraint = 'payer_is_independent',
+      message = format('%s decided on a claim of batch %s, or vouched for its account', new.decided_by, new.number);
+  end if;
+  return null;
+end $$;
+-- calling a batch off is open to everybody: it pays nobody
+create trigger batch_by_others after update of decided_by on subsidy.payment_batches
+  for each row when (new.state = 'confirmed') execute function subsidy.batch_by_others();
+
+-- Money goes to the claimant, to an account somebody has verified.
+create function subsidy.order_to_claimant() returns trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from people.bank_accounts b join subsidy.claims c on c.organisation_id = b.organisation_id
+      where b.id = new.bank_account_id and c.id = new.claim_id and b.verified_at is not null) then
+    raise exception using errcode = 'P0001', constraint = 'order_to_claimant',
+      message = format('order %s does not go to a verified account of the claimant', new.number);
+  end if;
+  return null;
+end $$;
+create trigger order_to_claimant after insert on subsidy.payment_orders
+  for each row execute function subsidy.order_to_claimant();
+
+-- The moves of a claim (claim.rules.ts; a test compares): the application makes no other, so that what was paid stays paid.
+create table subsidy.claim_moves (
+  from_state text not null,
+  to_state   text not null,
+  primary key (from_state, to_state)
+);
+insert into subsidy.claim_moves values
+  ('draft', 'submitted'), ('returned', 'submitted'), ('submitted', 'draft'), ('draft', 'withdrawn'), ('returned', 'withdrawn'),
+  ('submitted', 'under-review'), ('submitted', 'returned'), ('under-review', 'returned'), ('publicised', 'returned'),
+  ('objection-held', 'returned'), ('under-review', 'reviewed'), ('reviewed', 'publicised'), ('publicised', 'objection-held'),
+  ('objection-held', 'publicised'), ('publicised', 'approved'), ('approved', 'ordered'), ('bounced', 'ordered'),
+  ('ordered', 'bounced'), ('ordered', 'paid'), ('submitted', 'rejected'), ('returned', 'rejected'), ('under-review', 'rejected'),
+  ('reviewed', 'rejected'), ('publicised', 'rejected'), ('objection-held', 'rejected'), ('approved', 'rejected');
+grant select on subsidy.claim_moves to skills_app;
+create function subsidy.claim_moves_on() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from subsidy.claim_moves where from_state = old.state and to_state = new.state) then
+    raise exception using errcode = 'P0001', constraint = 'claim_moves_on',
+      message = format('claim %s does not go from %s to %s', new.number, old.state, new.state);
+  end if;
+  return new;
+end $$;
+create trigger claim_moves_on before update of state on subsidy.claims
+  for each row when (new.state is distinct from old.state and current_user = 'skills_app')
+  execute function subsidy.claim_moves_on();

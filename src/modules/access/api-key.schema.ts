@@ -18,7 +18,12 @@ const scope = z.enum(Object.keys(scopes) as [Scope, ...Scope[]], '请选择权�
 
 export const CreateApiKey = z.object({
   organisationId: z.uuid('请选择单位'),
-  name: z.string('请填写名称').trim().min(2, '名称至少2个字').max(60, '名称不能超过60个字').regex(/^\P{Cc}*$/u, '名称写在一行里'),
+  name: z
+    .string('请填写名称')
+    .trim()
+    .min(2, '名称至少2个字')
+    .max(60, '名称不能超过60个字')
+    .regex(/^\P{Cc}*$/u, '名称写在一行里'),
   scopes: z.preprocess(
     (value) => (typeof value === 'string' ? [value] : (value ?? [])),
     z.array(scope).min(1, '请至少选择一项权限'),

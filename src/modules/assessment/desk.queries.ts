@@ -67,7 +67,7 @@ export async function confirmation(
   return checkConfirmation({
     ...(await missingMarks(ctx.db, assessment)),
     enteredBy: await enteredBy(ctx.db, assessment.id),
-    actorId: ctx.actor.id,
+    actorId: ctx.actor.hand.id,
   })
 }
 

@@ -95,7 +95,7 @@ async function insertEntries(tx: Tx, assessmentId: string, entries: readonly Ent
   await sql`
     insert into assessment.score_entries
       (assessment_id, part, enrolment_id, tenths, absent, source, entered_by, entered_by_name, entered_at)
-    select ${assessmentId}, v.part, v.enrolment_id, v.tenths, v.tenths is null, ${source}, ${tx.actor.id}, ${tx.actor.name}, ${tx.now}
+    select ${assessmentId}, v.part, v.enrolment_id, v.tenths, v.tenths is null, ${source}, ${tx.actor.hand.id}, ${tx.actor.name}, ${tx.now}
     from unnest(${entries.map((e) => e.part)}::text[], ${entries.map((e) => e.enrolmentId)}::uuid[],
       ${entries.map((e) => e.mark.tenths)}::int[]) as v (part, enrolment_id, tenths)
   `.execute(tx.db)
@@ -119,21 +119,21 @@ export const confirmScores: Command<
     const decision = checkConfirmation({
       ...(await missingMarks(tx.db, record)),
       enteredBy: await enteredBy(tx.db, record.id),
-      actorId: tx.actor.id,
+      actorId: tx.actor.hand.id,
     })
     if (!decision.ok) throw refused(decision.refusal)
     const { numAffectedRows } = await sql`
         insert into assessment.scores
           (entry_id, assessment_id, part, enrolment_id, tenths, absent, entered_by, confirmed_by, confirmed_at)
         select distinct on (e.enrolment_id, e.part) e.id, e.assessment_id, e.part, e.enrolment_id, e.tenths, e.absent,
-          e.entered_by, ${tx.actor.id}, ${tx.now}
+          e.entered_by, ${tx.actor.hand.id}, ${tx.now}
         from assessment.score_entries e
         join training.enrolments n on n.id = e.enrolment_id and n.state <> 'withdrawn'
         where e.assessment_id = ${record.id}
         order by e.enrolment_id, e.part, e.id desc
       `.execute(tx.db)
     const state = await moveAssessment(tx, record, 'confirm', {
-      confirmed_by: tx.actor.id,
+      confirmed_by: tx.actor.hand.id,
       confirmed_by_name: tx.actor.name,
       confirmed_at: tx.now,
     })
@@ -170,7 +170,7 @@ export const proposeScoreChange: Command<typeof ProposeScoreChange, Proposed> = 
         from_tenths: score.tenths,
         to_tenths: mark.value.tenths,
         reason: input.reason,
-        proposed_by: tx.actor.id,
+        proposed_by: tx.actor.hand.id,
         proposed_by_name: tx.actor.name,
         proposed_at: tx.now,
       })
@@ -208,13 +208,13 @@ export const decideScoreChange: Command<typeof DecideScoreChange, Decided> = com
       .where('id', '=', change.id)
       .executeTakeFirstOrThrow()
     if (now !== 'proposed') throw refused({ clause: 'C23', reason: 'change-decided', facts: {} })
-    if (change.proposed_by === tx.actor.id) throw refused({ clause: 'C23', reason: 'change-four-eyes', facts: {} })
+    if (change.proposed_by === tx.actor.hand.id) throw refused({ clause: 'C23', reason: 'change-four-eyes', facts: {} })
     const state = input.decision === 'approve' ? 'approved' : 'rejected'
     await tx.db
       .updateTable('assessment.score_changes')
       .set({
         state,
-        decided_by: tx.actor.id,
+        decided_by: tx.actor.hand.id,
         decided_by_name: tx.actor.name,
         decided_at: tx.now,
         decision_note: input.note,

@@ -99,7 +99,7 @@ test('HZ4-M16 a name with a line break cannot make an honest trail look broken',
 
 test('HZ4-M16 a database restored on another server, with higher numbers behind it, goes on sealing', async () => {
   const before = await chainStatus(t.db)
-  await t.owner.query("update audit.entries set tx = (tx::text::bigint + 900000000000)::text::xid8")
+  await t.owner.query('update audit.entries set tx = (tx::text::bigint + 900000000000)::text::xid8')
   const ctx = ctxFor(t.db, auditor)
   for (let n = 0; n < 3; n++) {
     await touch(ctx, { phone: '1', note: `恢复后 ${n}` })

@@ -32,6 +32,11 @@ export const createBatch = command({
   async run(tx, { claimIds }) {
     const claims = await lockClaims(tx, claimIds)
     const accounts = await accountsOf(tx, claims)
+    await mustBeApart(
+      tx,
+      claimIds,
+      [...accounts.values()].map((account) => account.id),
+    )
     const [awards, ordered] = [await awardsOf(tx.db, claimIds), await orderedOf(tx.db, claimIds)]
     const orders = claims.flatMap((claim) => {
       if (claim.state !== 'approved' && claim.state !== 'bounced') {
@@ -52,6 +57,17 @@ export const createBatch = command({
     return { id, number, count: orders.length, totalFen: orders.reduce((sum, order) => sum + order.amountFen, 0) }
   },
 })
+
+/** Roles change, people stay: who decided on a claim or vouched for its account has no hand in paying it. @clause C25 */
+async function mustBeApart(tx: Tx, claimIds: readonly string[], accountIds: readonly string[]): Promise<void> {
+  const { rows } = await sql`
+    select 1 from subsidy.reviews where claim_id = any(${[...claimIds]}::uuid[]) and reviewer_id = ${tx.actor.id}
+    union all
+    select 1 from people.bank_accounts where id = any(${[...accountIds]}::uuid[]) and ${tx.actor.id} in (verified_by, recorded_by)
+    limit 1
+  `.execute(tx.db)
+  if (rows.length > 0) no('C25', 'payer-decided')
+}
 
 type Account = { id: string; holder: string; bank: string; branch: string; sealed: string }
 type NewOrder = Due & { number: string; claim: ClaimRow; account: Account }
@@ -145,7 +161,7 @@ export const decideBatch = command({
   permission: 'payment.confirm',
   input: decideBatchInput,
   async run(tx, { batchId, decision, note }) {
-    const claimIds = await claimsOfBatch(tx, batchId)
+    const { claimIds, accountIds } = await partiesOf(tx, batchId)
     const claims = await lockClaims(tx, claimIds)
     const batch = await tx.db
       .selectFrom('subsidy.payment_batches')
@@ -158,6 +174,7 @@ export const decideBatch = command({
     if (batch.state !== 'drafted') no('R33', 'already-decided')
     if (batch.created_by === tx.actor.id) no('HZ4-M16', 'same-person')
     const confirmed = decision === 'confirm'
+    if (confirmed) await mustBeApart(tx, claimIds, accountIds)
     await tx.db
       .updateTable('subsidy.payment_batches')
       .set({
@@ -205,15 +222,15 @@ async function send(tx: Tx, claims: readonly ClaimRow[], orders: readonly SentOr
   }
 }
 
-async function claimsOfBatch(tx: Tx, batchId: string): Promise<string[]> {
+async function partiesOf(tx: Tx, batchId: string): Promise<{ claimIds: string[]; accountIds: string[] }> {
   const rows = await tx.db
     .selectFrom('subsidy.payment_orders')
-    .select('claim_id')
+    .select(['claim_id', 'bank_account_id'])
     .distinct()
     .where('batch_id', '=', batchId)
     .execute()
   if (rows.length === 0) throw missing('batch')
-  return rows.map((row) => row.claim_id)
+  return { claimIds: rows.map((row) => row.claim_id), accountIds: rows.map((row) => row.bank_account_id) }
 }
 
 /**

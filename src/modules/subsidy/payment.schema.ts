@@ -171,6 +171,10 @@ export const reasonText: Record<string, (facts: Facts) => { message: string; rem
   }),
   'already-decided': () => ({ message: '这个批次已经处理过', remedy: '请刷新页面查看结果。' }),
   'same-person': () => ({ message: '编制批次的人不能自己确认', remedy: '请由财政确认岗位的另一人确认。' }),
+  'payer-decided': () => ({
+    message: '您曾对批次中的申领作过审核决定，或登记、核验过收款账户，不能再经手付款',
+    remedy: '请由没有参与过这些申领的另一人办理。',
+  }),
   'not-confirmed': () => ({ message: '批次还没有财政确认，不能下载付款文件', remedy: '请先由财政确认岗位确认。' }),
   'file-changed': () => ({
     message: '付款文件与编制时不一致，已停止下载',

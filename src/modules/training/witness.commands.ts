@@ -35,7 +35,7 @@ export const markByStaff: Command<typeof MarkPersons, Marked> = command({
   input: MarkPersons,
   async run(tx, input) {
     const { session } = await seeSession(tx, input.sessionId, 'session.edit')
-    if (session.trainerPersonId === tx.actor.personId) {
+    if (session.trainerPersonId === tx.actor.hand.personId) {
       throw refused({ clause: 'R03', reason: 'same-witness', facts: {} })
     }
     return vouch(tx, session, 'staff', input)
@@ -154,7 +154,7 @@ async function write(
     where e.class_id = ${session.classId} and e.id = any(${[...enrolmentIds]}::uuid[]) and e.state <> 'withdrawn'
   `.execute(tx.db)
   if (rows.length !== new Set(enrolmentIds).size) throw refused({ clause: 'R03', reason: 'not-in-class', facts: {} })
-  if (rows.some((row) => row.personId === tx.actor.personId)) {
+  if (rows.some((row) => row.personId === tx.actor.hand.personId)) {
     throw refused({ clause: 'R03', reason: 'own-witness', facts: {} })
   }
   const here = rows.filter((row) => !row.elsewhere)
@@ -166,7 +166,7 @@ async function write(
   const inserted = await notElsewhere(
     sql<{ id: string }>`
       insert into training.attendance_marks (class_id, session_id, enrolment_id, person_id, kind, during, at, by_user, reason)
-      select ${session.classId}, ${session.id}, r.*, ${kind}, tstzrange(${span.from}, ${span.to}), ${tx.now}, ${tx.actor.id},
+      select ${session.classId}, ${session.id}, r.*, ${kind}, tstzrange(${span.from}, ${span.to}), ${tx.now}, ${tx.actor.hand.id},
         ${reason}
       from unnest(${here.map((row) => row.id)}::uuid[], ${here.map((row) => row.personId)}::uuid[]) as r
       on conflict (session_id, person_id, kind) where voided_at is null do nothing returning id

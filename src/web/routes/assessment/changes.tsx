@@ -35,7 +35,7 @@ export async function loader(args: Route.LoaderArgs) {
     confirmed: true,
     open: !closed && desk.may.enter,
     approver: !closed && desk.may.approve,
-    changes: changes.map(({ proposedBy, ...change }) => ({ ...change, own: proposedBy === ctx.actor.id })),
+    changes: changes.map(({ proposedBy, ...change }) => ({ ...change, own: proposedBy === ctx.actor.hand.id })),
     scores: sheet.flatMap((row) =>
       desk.parts.flatMap(({ part }) => {
         const mark = row.marks[part]
