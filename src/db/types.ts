@@ -1098,6 +1098,11 @@ export interface SubsidyClaimLines {
   year: number;
 }
 
+export interface SubsidyClaimMoves {
+  from_state: string;
+  to_state: string;
+}
+
 export interface SubsidyClaims {
   amount_fen: ColumnType<number, number | bigint, number | bigint>;
   bank_account_id: string | null;
@@ -1660,6 +1665,7 @@ export interface DB {
   "subsidy.callbacks": SubsidyCallbacks;
   "subsidy.claim_leases": SubsidyClaimLeases;
   "subsidy.claim_lines": SubsidyClaimLines;
+  "subsidy.claim_moves": SubsidyClaimMoves;
   "subsidy.claims": SubsidyClaims;
   "subsidy.control_results": SubsidyControlResults;
   "subsidy.control_runs": SubsidyControlRuns;
