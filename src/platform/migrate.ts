@@ -58,11 +58,27 @@ export async function migrate(
       }
       applied++
     }
+    if (applied > 0) await client.query(temporaryLast)
     return applied
   } finally {
     await client.end()
   }
 }
+
+/**
+ * A type made in the temporary schema would hide the built-in one of the same name from a function that runs as the owner,
+ * and run anybody's code as the owner: for all of ours that schema comes last, whatever their migration says.
+ */
+const temporaryLast = `
+  do $$ declare f regprocedure; begin
+    for f in
+      select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema', 'graphile_worker')
+        and 'search_path=pg_catalog, pg_temp' <> all (coalesce(p.proconfig, '{}'))
+    loop
+      execute format('alter function %s set search_path = pg_catalog, pg_temp', f);
+    end loop;
+  end $$`
 
 async function ensureRole(client: pg.Client, { name, password }: { name: string; password: string }): Promise<void> {
   const role = pg.escapeIdentifier(name)

@@ -1,18 +1,4 @@
--- What a hostile holder of the application's own role, and two dishonest officials, must not be able to do.
-
--- A type made in the temporary schema hid the built-in one of the same name from every function that runs as the owner,
--- and with it ran anybody's code as the owner. The temporary schema now comes last; a test looks after new functions.
-do $$
-declare f regprocedure;
-begin
-  for f in
-    select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where p.prosecdef and n.nspname in ('platform', 'audit', 'people', 'occupations', 'auth', 'training', 'assessment',
-      'subsidy', 'publicity', 'reports', 'feedback')
-  loop
-    execute format('alter function %s set search_path = pg_catalog, pg_temp', f);
-  end loop;
-end $$;
+-- What a hostile holder of the application's own role, and a dishonest official, must not be able to do.
 
 -- ── The trail ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
