@@ -25,6 +25,7 @@ export const modules: Record<string, string[]> = {
   settings: [],
   feedback: [],
   library: ['people', 'occupations'],
+  learning: ['people', 'training', 'library'],
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning'], // records what packages report; whether it counts is for learning to say
   audit: ['people'], // pages over the trail that platform/command.ts writes
@@ -54,6 +55,7 @@ export const owns: Record<string, string> = {
   settings: 'platform',
   feedback: 'feedback',
   library: 'library',
+  learning: 'learning',
   reports: 'reports',
   packages: 'packages',
   audit: 'audit',

@@ -6,6 +6,14 @@
 import type { ColumnType } from "kysely";
 import type { IPostgresInterval } from "postgres-interval";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -390,6 +398,143 @@ export interface FeedbackReports {
   reported_at: Timestamp;
   state: Generated<string>;
   text_sealed: string;
+}
+
+export interface LearningAnswers {
+  answer: ColumnType<unknown, string, string>;
+  at: Timestamp;
+  attempt_id: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  question_id: string;
+}
+
+export interface LearningAttempts {
+  due_at: Timestamp;
+  explanation: ColumnType<unknown, string, string> | null;
+  full_points: Numeric | null;
+  id: Generated<string>;
+  item_id: string;
+  number: number;
+  passed: boolean | null;
+  person_id: string;
+  points: Numeric | null;
+  question_ids: ArrayType<string>;
+  registration_id: string;
+  seed: string;
+  started_at: Timestamp;
+  submitted_at: Timestamp | null;
+}
+
+export interface LearningCompletions {
+  at: Timestamp;
+  explanation: ColumnType<unknown, string, string>;
+  registration_id: string;
+}
+
+export interface LearningCoverage {
+  covered: string;
+  item_id: string;
+  registration_id: string;
+}
+
+export interface LearningGradings {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  passed: boolean;
+  remark: string;
+  submission_id: string;
+}
+
+export interface LearningNotes {
+  at: Timestamp;
+  deleted_at: Timestamp | null;
+  id: Generated<string>;
+  item_id: string;
+  position_ms: number;
+  registration_id: string;
+  text: string;
+}
+
+export interface LearningPresences {
+  answer: number;
+  answered_at: Timestamp | null;
+  asked_at: Timestamp;
+  id: Generated<string>;
+  options: ColumnType<unknown, string, string>;
+  outcome: string | null;
+  person_id: string;
+  prompt: string;
+  tries: Generated<number>;
+  viewing_id: string;
+}
+
+export interface LearningRegistrations {
+  class_id: string | null;
+  course_id: string;
+  enrolment_id: string | null;
+  id: Generated<string>;
+  person_id: string;
+  registered_at: Timestamp;
+  version_id: string;
+}
+
+export interface LearningSeats {
+  at: Timestamp;
+  person_id: string;
+  playing: boolean;
+  position_ms: number;
+  rate_percent: number;
+  sequence: number;
+  slack_ms: number;
+  today_ms: number;
+  today_on: string;
+  until_question_ms: number;
+  viewing_id: string | null;
+  visible: boolean;
+}
+
+export interface LearningStretches {
+  at: Timestamp;
+  from_ms: number;
+  granted: Generated<string>;
+  granted_ms: Generated<number>;
+  held: Generated<string>;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  item_id: string;
+  on_day: string;
+  person_id: string;
+  presence_id: string | null;
+  rate_percent: number;
+  reason: string;
+  registration_id: string;
+  sequence: number | null;
+  to_ms: number;
+  verdict: string;
+  viewing_id: string;
+  wall_ms: number;
+}
+
+export interface LearningSubmissions {
+  at: Timestamp;
+  id: Generated<string>;
+  item_id: string;
+  number: number;
+  person_id: string;
+  registration_id: string;
+  text: string;
+}
+
+export interface LearningViewings {
+  closed_at: Timestamp | null;
+  device: string | null;
+  end_reason: string | null;
+  id: Generated<string>;
+  item_id: string;
+  medium_ms: number | null;
+  opened_at: Timestamp;
+  person_id: string;
+  registration_id: string;
 }
 
 export interface LibraryCaptions {
@@ -1469,9 +1614,9 @@ export interface TrainingEnrolments {
 export interface TrainingHourEntries {
   at: Timestamp;
   by_user: string;
-  class_id: string;
+  class_id: string | null;
   corrects: ColumnType<number, number | bigint, number | bigint> | null;
-  enrolment_id: string;
+  enrolment_id: string | null;
   evidence: ColumnType<unknown, string, string>;
   grade: string;
   id: Generated<ColumnType<number, number | bigint, number | bigint>>;
@@ -1479,6 +1624,7 @@ export interface TrainingHourEntries {
   on_day: string;
   person_id: string;
   reason: Generated<string>;
+  registration_id: string | null;
   reverses: ColumnType<number, number | bigint, number | bigint> | null;
   session_id: string | null;
   source: string;
@@ -1615,6 +1761,18 @@ export interface DB {
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
   "feedback.reports": FeedbackReports;
+  "learning.answers": LearningAnswers;
+  "learning.attempts": LearningAttempts;
+  "learning.completions": LearningCompletions;
+  "learning.coverage": LearningCoverage;
+  "learning.gradings": LearningGradings;
+  "learning.notes": LearningNotes;
+  "learning.presences": LearningPresences;
+  "learning.registrations": LearningRegistrations;
+  "learning.seats": LearningSeats;
+  "learning.stretches": LearningStretches;
+  "learning.submissions": LearningSubmissions;
+  "learning.viewings": LearningViewings;
   "library.captions": LibraryCaptions;
   "library.complaints": LibraryComplaints;
   "library.conversions": LibraryConversions;

@@ -139,7 +139,7 @@ async function lastEntry(tx: Tx, sessionId: string, enrolmentId: string): Promis
 const ReverseHours = z.object({ entryId: z.coerce.number('请选择课时记录').int().positive(), reason: reasonField })
 
 /** The desk takes hours back after an inspection, at any time, with the reason. @clause C17 C25 */
-export const reverseHours: Command<typeof ReverseHours, { entryId: number; classId: string }> = command({
+export const reverseHours: Command<typeof ReverseHours, { entryId: number; classId: string | null }> = command({
   name: 'training.reverseHours',
   permission: 'class.inspect',
   input: ReverseHours,
@@ -150,19 +150,19 @@ export const reverseHours: Command<typeof ReverseHours, { entryId: number; class
       .where('id', '=', input.entryId)
       .executeTakeFirst()
     if (!entry || entry.reverses !== null) throw missing('hours')
-    await lockClass(tx, entry.class_id, 'class.inspect')
+    if (entry.class_id) await lockClass(tx, entry.class_id, 'class.inspect')
     tx.about('person', entry.person_id)
     await reverse(tx, input.entryId, input.reason)
     return { entryId: input.entryId, classId: entry.class_id }
   },
 })
 
-async function reverse(tx: Tx, entryId: number, reason: string): Promise<void> {
+export async function reverse(tx: Tx, entryId: number, reason: string): Promise<void> {
   await guarded(() =>
     sql`
-      insert into training.hour_entries (person_id, enrolment_id, class_id, session_id, source, on_day, minutes, grade, evidence,
-        reverses, reason, at, by_user)
-      select person_id, enrolment_id, class_id, session_id, source, on_day, -minutes, grade, '{}', id, ${reason}, ${tx.now},
+      insert into training.hour_entries (person_id, enrolment_id, class_id, session_id, registration_id, source, on_day, minutes,
+        grade, evidence, reverses, reason, at, by_user)
+      select person_id, enrolment_id, class_id, session_id, registration_id, source, on_day, -minutes, grade, '{}', id, ${reason}, ${tx.now},
         ${tx.actor.id}
       from training.hour_entries where id = ${entryId}
     `.execute(tx.db),

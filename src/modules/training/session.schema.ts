@@ -176,6 +176,13 @@ export const reasonText: ReasonTexts = {
     message: '这些课时已用于补贴申领，不能直接冲减',
     remedy: '请先由区人社局撤回或追回对应的申领。',
   }),
+  'no-online-hours': () => ({ message: '该班不计线上课时', remedy: '线上课时只计入线上或线上线下结合的班级。' }),
+  'online-undecided-hours': () => ({
+    message: '这门课程在本班项目下可计多少课时，区人社局尚未明确',
+    remedy: '学习时间已保留，明确后自动计入。',
+  }),
+  'before-class': () => ({ message: '开班之前的学习不计入该班课时', remedy: '开班之后的学习才计。' }),
+  'conversion-cap': () => ({ message: '这门课程可计入的线上课时已满', remedy: '可以继续学，但不再计入该班课时。' }),
   'hours-reversed': () => ({ message: '这笔课时已经冲减过', remedy: '无需重复办理。' }),
   'no-hours': () => ({ message: '该学员没有可用于申领的课时', remedy: '请核对考勤和课时台账。' }),
 }
