@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick]`: the product beside what the machine gives without it, in one run, on a throw-away
- * installation with the durability of a real one and two server processes. The load comes from a process of its own.
+ * `npm run bench [-- --quick] [--only pages,check-in,batch,board] [--into DIR]`: the product beside what the machine gives
+ * without it, in one run, on a throw-away installation with the durability of a real one and two server processes. The
+ * load comes from a process of its own. `--into` keeps the loaded district for the next run.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,14 +10,18 @@ import { createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Pool } from 'pg'
 import { loadDistrict } from '#demo/load/district.ts'
 import { openBase, ownerPool, seedWhenEmpty } from '#demo/seed.ts'
 import { readConfig } from '#platform/config.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { clockOf, type Installation, install, installationFacts } from '#platform/installation.ts'
-import { codeNow, openClasses, openSessionWith } from './bench-fixtures.ts'
+import { codeNow, type OpenSession, openClasses, openSessionWith } from './bench-fixtures.ts'
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, into: { type: 'string' } },
+})
+const wanted = (part: string) => !values.only || values.only.split(',').includes(part)
 const size = values.quick
   ? { lines: 2_000, learners: 800, seconds: 4, roster: 1_000, board: [6_000, 60_000] }
   : { lines: 60_000, learners: 4_000, seconds: 15, roster: 5_000, board: [60_000, 600_000] }
@@ -25,52 +30,68 @@ const processes = 2
 
 type Row = { job: string; measured: string; bare: string; ratio: string; target: string; met: boolean }
 const table: Row[] = []
-const say = (line: string) => console.log(line)
+const began = Date.now()
+const say = (line: string) => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`)
 
-const folder = mkdtempSync(join(tmpdir(), 'skills-bench-'))
-chmodSync(folder, 0o755)
+const folder = values.into ?? mkdtempSync(join(tmpdir(), 'skills-bench-'))
+if (!values.into) chmodSync(folder, 0o755)
 const config = readConfig({ ...process.env, DATABASE_URL: undefined, DATA_DIR: folder, LOG_LEVEL: 'error' })
 const children: ChildProcess[] = []
-const installation = await install(config, say)
-try {
-  await run()
-  print()
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  for (const child of children) {
-    child.kill('SIGTERM')
-    if (child.exitCode === null) await once(child, 'exit')
-  }
-  await installation.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
-if (table.some((row) => !row.met)) process.exitCode = 1
-
 async function run(): Promise<void> {
   await seedWhenEmpty(config, installation, say)
   const owner = ownerPool(installation.ownerUrl)
+  const crypto = cryptoFrom(loadKeys(folder, process.env))
+  const now = clockOf(await installationFacts(installation.ownerUrl)).now()
+  const classes = await prepared(owner)
+  if (wanted('batch')) await batch()
+  if (wanted('pages') || wanted('check-in')) {
+    say('starting the site, and a bare server beside it')
+    const site = await serveSite(installation)
+    const bare = await serveBare(installation, now)
+    const session = await openSessionWith(owner, crypto, now, size.learners)
+    if (wanted('pages')) {
+      const [first] = session.learners
+      const one = { paths: classes.map((id) => `/classes/${id}`), headers: { cookie: first?.cookie ?? '' } }
+      await compare(
+        'class catalogue, 20 of 200',
+        site,
+        bare,
+        { paths: ['/classes'], headers: {} },
+        { rate: 1_100, p99: 60 },
+      )
+      await compare('class page, signed in', site, bare, one, { rate: 500 })
+    }
+    if (wanted('check-in')) await checkIns(owner, site, bare, session, codeNow(crypto, session.secret, now))
+  }
+  await owner.end()
+  if (wanted('board')) await board()
+}
+
+/** The loaded district with a full catalogue and a table for the bare server; found again when it is there. */
+async function prepared(owner: Pool): Promise<string[]> {
+  const { rows: known } = await owner.query<{ id: string }>(
+    "select id from training.classes where number like 'BENCH-%' and open_enrolment",
+  )
+  if (known.length > 0) return known.map(({ id }) => id)
+  say(`loading ${size.lines} person-times with their records`)
   const base = openBase(config, installation.appUrl)
   const region = { seed: 7, firstPerson: 20_000, firstOrganisation: 100 }
-  await loadDistrict(base, owner, { passed: size.lines, ...region, ownerUrl: installation.ownerUrl, say: () => {} })
+  const faults = await loadDistrict(base, owner, {
+    passed: size.lines,
+    ...region,
+    ownerUrl: installation.ownerUrl,
+    say,
+  })
   await base.pool.end()
-  const classes = await openClasses(owner, 200)
-  const crypto = cryptoFrom(loadKeys(folder, process.env))
-  const clock = clockOf(await installationFacts(installation.ownerUrl))
-  const session = await openSessionWith(owner, crypto, clock.now(), size.learners)
+  if (faults > 0) throw new Error(`${faults} faults in the loaded district`)
   await owner.query(`create schema bench; create table bench.marks (id uuid primary key, body text);
     create table bench.entries (id uuid primary key, body text);
     grant usage on schema bench to skills_app; grant insert, select on bench.marks, bench.entries to skills_app`)
-  await batch()
-  const site = await serveSite(installation)
-  const bare = await serveBare(installation, clock.now())
+  return openClasses(owner, 200)
+}
 
-  const pages = { catalogue: ['/classes'], class: classes.map((id) => `/classes/${id}`) }
-  const [first] = session.learners
-  await compare('class catalogue, 20 of 200', site, bare, pages.catalogue, {}, 0.1)
-  await compare('class page, signed in', site, bare, pages.class, { cookie: first?.cookie ?? '' }, 0.1)
-  const code = codeNow(crypto, session.secret, clock.now())
+async function checkIns(owner: Pool, site: string, bare: string, session: OpenSession, code: string): Promise<void> {
+  say(`${session.learners.length} people check in`)
   const checked = await load(site, {
     requests: session.learners.map(({ cookie }) => ({
       method: 'POST' as const,
@@ -88,9 +109,7 @@ async function run(): Promise<void> {
   )
   if (rows[0]?.n !== session.learners.length)
     throw new Error(`${rows[0]?.n} of ${session.learners.length} are checked in`)
-  rate('check-in, committed', checked, inserted, 0.2)
-  await owner.end()
-  await board()
+  rate('check-in, committed', checked, inserted, { rate: 2_000, share: 0.4 })
 }
 
 type Load = { perSecond: number; p50: number; p99: number; failed: number; total: number }
@@ -104,40 +123,41 @@ async function load(url: string, job: { seconds?: number; requests: Asked[] }): 
   return result
 }
 
+type Target = { rate: number; p99?: number; share?: number }
+
 async function compare(
   job: string,
   site: string,
   bare: string,
-  paths: string[],
-  headers: Record<string, string>,
-  target: number,
+  { paths, headers }: { paths: string[]; headers: Record<string, string> },
+  target: Target,
 ): Promise<void> {
+  say(job)
   const requests = paths.map((path) => ({ path, headers }))
-  await load(site, { seconds: 2, requests })
-  rate(
-    job,
-    await load(site, { seconds: size.seconds, requests }),
-    await load(bare, { seconds: size.seconds, requests }),
-    target,
-  )
+  await load(site, { seconds: 3, requests })
+  const measured = await load(site, { seconds: size.seconds, requests })
+  rate(job, measured, await load(bare, { seconds: size.seconds, requests }), target)
 }
 
-function rate(job: string, measured: Load, bare: Load, target: number): void {
+function rate(job: string, measured: Load, bare: Load, target: Target): void {
   const ratio = measured.perSecond / bare.perSecond
+  const { rate: least, p99 = Number.POSITIVE_INFINITY, share = 0 } = target
   table.push({
     job,
     measured: `${measured.perSecond.toFixed(0)}/s, p99 ${measured.p99} ms`,
     bare: `${bare.perSecond.toFixed(0)}/s`,
     ratio: ratio.toFixed(2),
-    target: `>= ${target}`,
-    met: ratio >= target,
+    target: `>= ${least}/s${target.p99 ? `, p99 <= ${p99} ms` : ''}${share ? `, ratio >= ${share}` : ''}`,
+    met: measured.perSecond >= least && measured.p99 <= p99 && ratio >= share,
   })
 }
 
 /** Long jobs, before the servers run: a roster checked, every claim checked and quoted. */
 async function batch(): Promise<void> {
+  say(`a roster of ${size.roster} checked`)
   type Done = { seconds: number; bare: number; memoryMb: number; what: string }
   const roster = (await output('bin/bench-batch.ts', ['import', String(size.roster)])) as Done
+  say('every claim checked and quoted')
   const claims = (await output('bin/bench-batch.ts', ['claims'])) as Done
   const row = (job: string, done: Done, most: number, memory: number): Row => ({
     job: `${job} (${done.what})`,
@@ -147,12 +167,13 @@ async function batch(): Promise<void> {
     target: `<= ${most} s, ${memory} MB`,
     met: done.seconds <= most && done.memoryMb <= memory,
   })
-  table.push(row(`roster of ${size.roster} checked`, roster, size.roster / 500, 512))
-  table.push(row('controls and quotes', claims, size.lines / 200, 768))
+  table.push(row(`roster of ${size.roster} checked`, roster, (3 * size.roster) / 5_000, 512))
+  table.push(row('controls and quotes', claims, (60 * size.lines) / 60_000, 768))
 }
 
 /** The board's slowest hundredth must not grow with the events. */
 async function board(): Promise<void> {
+  say('the board')
   const text = await stdout('bin/measure-board.ts', size.board.map(String))
   const slowest = [...text.matchAll(/^ {2}board {2,}p50 .* p99 ([\d.]+) ms/gm)].map((match) => Number(match[1]))
   const [small = Number.NaN, large = Number.NaN] = slowest
@@ -161,8 +182,8 @@ async function board(): Promise<void> {
     measured: `p99 ${large} ms`,
     bare: `p99 ${small} ms`,
     ratio: (large / small).toFixed(2),
-    target: '<= 2, 100 ms',
-    met: large / small <= 2 && large <= 100,
+    target: 'p99 <= 50 ms, <= 2 x',
+    met: small <= 50 && large / small <= 2,
   })
 }
 
@@ -232,7 +253,24 @@ function print(): void {
   const widths = columns.map((column) => Math.max(...[head, ...table].map((row) => row[column].length)))
   const line = (row: Row, met: string) =>
     `${columns.map((column, i) => row[column].padEnd(widths[i] ?? 0)).join('  ')}  ${met}`
-  say(`\n${connections} connections, ${processes} processes, ${availableParallelism()} cores\n`)
-  say(line(head, 'met'))
-  for (const row of table) say(line(row, row.met ? 'yes' : 'NO'))
+  console.log(`\n${connections} connections, ${processes} processes, ${availableParallelism()} cores\n`)
+  console.log(line(head, 'met'))
+  for (const row of table) console.log(line(row, row.met ? 'yes' : 'NO'))
 }
+
+const installation = await install(config, say)
+try {
+  await run()
+  print()
+} catch (error) {
+  console.error(error)
+  process.exitCode = 1
+} finally {
+  for (const child of children) {
+    child.kill('SIGTERM')
+    if (child.exitCode === null) await once(child, 'exit')
+  }
+  await installation.stop()
+  if (!values.into) rmSync(folder, { recursive: true, force: true })
+}
+if (table.some((row) => !row.met)) process.exitCode = 1

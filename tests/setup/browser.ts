@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import chromium from '@sparticuz/chromium'
@@ -21,9 +21,8 @@ export const desk = { width: 1280, height: 800 }
 export const phone = { width: 360, height: 740 }
 
 function fontConfiguration(): string {
-  const folder = join(tmpdir(), 'haizhu-browser-fonts')
-  mkdirSync(folder, { recursive: true })
   const fonts = resolve(import.meta.dirname, '../../node_modules/@expo-google-fonts/noto-sans-sc')
+  const folder = mkdtempSync(join(tmpdir(), 'haizhu-browser-fonts-'))
   const file = join(folder, 'fonts.conf')
   const families = ['sans-serif', 'serif', 'monospace', 'system-ui']
   const aliases = families.map(

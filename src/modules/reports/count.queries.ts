@@ -162,21 +162,26 @@ export async function tallyFaults(db: Db, atMost = 100) {
 export async function uncounted(db: Db, atMost = 500): Promise<{ job: string; payload: Record<string, string> }[]> {
   const { rows } = await sql<{ job: string; kind: string; id: string }>`
     with live as (
-      select e.class_id, e.basis, e.person_id, e.claim_id from reports.count_events e
-      where e.negates is null and not exists (select from reports.count_events r where r.negates = e.id)
+      select e.class_id, e.basis, count(*) as n from reports.count_events e
+      where e.negates is null and not exists (select from reports.count_events r where r.negates = e.id) group by 1, 2
+    ), enrolled as (
+      select class_id, count(*) as n from training.enrolments where state <> 'withdrawn' group by 1
+    ), passed as (
+      select r.class_id, count(*) as n from assessment.current_results r join training.enrolments e on e.id = r.enrolment_id
+      where r.passed and e.state <> 'withdrawn'
+        and (not exists (select from assessment.certificates k where k.enrolment_id = e.id and k.state = 'revoked'
+            and k.revoke_code <> 'misprint')
+          or exists (select from assessment.certificates k where k.enrolment_id = e.id and k.state = 'issued'))
+      group by 1
     )
     (select 'reports.countEnrolled' as job, 'classId' as kind, c.id from training.classes c
-      where (select count(*) from training.enrolments e where e.class_id = c.id and e.state <> 'withdrawn'
-          and c.state in ('approved', 'in-session', 'suspended', 'assessed', 'closed'))
-        <> (select count(*) from live l where l.class_id = c.id and l.basis = 'enrolled') limit ${atMost})
+      left join enrolled e on e.class_id = c.id left join live l on l.class_id = c.id and l.basis = 'enrolled'
+      where coalesce(l.n, 0) <> case when c.state in ('approved', 'in-session', 'suspended', 'assessed', 'closed')
+        then coalesce(e.n, 0) else 0 end limit ${atMost})
     union all
     (select 'reports.countPassed', 'classId', c.id from training.classes c
-      where (select count(*) from assessment.current_results r join training.enrolments e on e.id = r.enrolment_id
-          where r.class_id = c.id and r.passed and e.state <> 'withdrawn' and c.state <> 'cancelled'
-            and (not exists (select from assessment.certificates k where k.enrolment_id = e.id and k.state = 'revoked'
-                and k.revoke_code <> 'misprint')
-              or exists (select from assessment.certificates k where k.enrolment_id = e.id and k.state = 'issued')))
-        <> (select count(*) from live l where l.class_id = c.id and l.basis = 'completedAndPassed') limit ${atMost})
+      left join passed p on p.class_id = c.id left join live l on l.class_id = c.id and l.basis = 'completedAndPassed'
+      where coalesce(l.n, 0) <> case when c.state <> 'cancelled' then coalesce(p.n, 0) else 0 end limit ${atMost})
     union all
     (select 'reports.countPaid', 'claimId', c.id from subsidy.claims c
       where c.state = 'paid' and exists (select from subsidy.claim_lines l
