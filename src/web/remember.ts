@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto'
+import { serialize } from 'node:v8'
+
+/** A page as it was drawn, and as it travels. */
+export type Drawn = { html: string; packed?: Uint8Array<ArrayBuffer> }
+
+const remembered = new Map<string, Drawn>()
+const most = 300
+
+/**
+ * The same data at the same address draws the same page, so it is drawn once. The data is still read for every request:
+ * what is skipped is only the drawing, and a page can never be older than its records. For visitors who are not signed
+ * in; nothing that is somebody's own stays in memory.
+ *
+ * The key holds every byte of the data, dates and all; data that cannot be written down exactly is drawn each time.
+ */
+export function drawnOnce(url: string, data: unknown, draw: () => string): Drawn {
+  let key: string
+  try {
+    key = `${hash('sha256', serialize(data), 'base64url')} ${url}`
+  } catch {
+    return { html: draw() }
+  }
+  const found = remembered.get(key)
+  if (found) {
+    // last used, last to go
+    remembered.delete(key)
+    remembered.set(key, found)
+    return found
+  }
+  const drawn = { html: draw() }
+  remembered.set(key, drawn)
+  if (remembered.size > most) remembered.delete(remembered.keys().next().value as string)
+  return drawn
+}
