@@ -32,6 +32,7 @@ const day = (n: number) => new Date(testNow.getTime() + n * 86_400_000)
 const main = (page: Page) => page.locator('main').innerText()
 const go = async (page: Page, path: string) => {
   const answer = await page.goto(site.address + path)
+  expect(await page.locator('script').count(), path).toBe(0)
   await looksRight(page)
   return answer?.status()
 }
@@ -51,7 +52,7 @@ const says = async (page: Page, ...texts: string[]) => {
 }
 
 async function visitor(viewport = desk, cookie?: string): Promise<Page> {
-  const context = await browser.newContext({ viewport, bypassCSP: true, locale: 'zh-CN', javaScriptEnabled: false })
+  const context = await browser.newContext({ viewport, bypassCSP: true, locale: 'zh-CN' })
   if (cookie) await context.addCookies([cookieFor(site.address, cookie)])
   return context.newPage()
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import chromium from '@sparticuz/chromium'
@@ -22,7 +23,9 @@ export const phone = { width: 360, height: 740 }
 
 function fontConfiguration(): string {
   const fonts = resolve(import.meta.dirname, '../../node_modules/@expo-google-fonts/noto-sans-sc')
-  const folder = mkdtempSync(join(tmpdir(), 'haizhu-browser-fonts-'))
+  // a folder for each checkout: two of them never write over one another's
+  const folder = join(tmpdir(), `haizhu-browser-fonts-${createHash('sha256').update(fonts).digest('hex').slice(0, 8)}`)
+  mkdirSync(folder, { recursive: true })
   const file = join(folder, 'fonts.conf')
   const families = ['sans-serif', 'serif', 'monospace', 'system-ui']
   const aliases = families.map(

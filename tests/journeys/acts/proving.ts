@@ -48,7 +48,7 @@ export async function walkedToTheClause(play: Play): Promise<void> {
   }
   await auditor.follow(indicator)
   await look()
-  await auditor.follow('餐饮服务适岗一班的逐条记录')
+  await auditor.follow(/餐饮服务适岗一班的逐条记录$/)
   await look()
   await auditor.fill({ 计数口径: '按补贴已发' })
   await auditor.press(/筛选|查询|应用/)
@@ -109,9 +109,16 @@ export async function trailVerified(play: Play): Promise<void> {
     expect(Number(/OK: (\d+)/.exec(stdout)?.[1])).toBe(lines.length)
     expect(lines.length).toBeGreaterThan(60)
     const middle = Math.floor(lines.length / 2)
-    lines[middle] = (lines[middle] ?? '').replace(/"outcome":/, '"outcomes":')
-    writeFileSync(file, lines.join('\n'))
-    await expect(verify()).rejects.toThrow(/BROKEN at line/)
+    const row = JSON.parse(lines[middle] ?? '') as { text: string }
+    const changed = JSON.stringify({
+      ...row,
+      text: row.text.replace(/\d(?=\D*$)/, (digit) => String(9 - Number(digit))),
+    })
+    expect(changed).not.toBe(lines[middle])
+    for (const copy of [lines.with(middle, changed), lines.toSpliced(middle, 1)]) {
+      writeFileSync(file, copy.join('\n'))
+      await expect(verify()).rejects.toThrow(`BROKEN at line ${middle + 1}`)
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
