@@ -1,5 +1,5 @@
 /**
- * `node bin/bench-batch.ts import|claims`: one long job in a process of its own, so that its memory is its own. Prints
+ * `node bin/bench-batch.ts import COUNT CLASS|claims`: one long job in a process of its own, so that its memory is its own. Prints
  * JSON: seconds, the seconds of the bare work in it, the largest memory, and what was done.
  */
 
@@ -18,7 +18,7 @@ import { readTable } from '#platform/spreadsheet.ts'
 import { writeXlsx } from '#platform/workbook.ts'
 import { loadPlan } from '#policy/plan.ts'
 
-const [job, count = '5000'] = process.argv.slice(2)
+const [job, count = '5000', classId = ''] = process.argv.slice(2)
 const config = readConfig()
 const { db, pool } = openDb(config.appDatabaseUrl as string, 8)
 const clock = clockOf(await installationFacts(config.databaseUrl as string))
@@ -40,7 +40,7 @@ async function importRoster(rows: number) {
   const cls = await db
     .selectFrom('training.classes')
     .select(['id', 'organisation_id'])
-    .where('number', '=', 'BENCH-OPEN')
+    .where('id', '=', classId)
     .executeTakeFirstOrThrow()
   const header = [
     '姓名',

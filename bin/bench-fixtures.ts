@@ -48,7 +48,7 @@ export async function openSessionWith(
          limit 1),
        class as (insert into training.classes (number, plan_id, organisation_id, programme, title, subdistrict, capacity, class_hours,
            starts_on, ends_on, state)
-         select 'BENCH-OPEN', plan_id, organisation_id, programme, '签到测量班', '440105001', 10000, 16, $1::date - 1, $1::date + 1,
+         select 'BENCH-OPEN-' || gen_random_uuid(), plan_id, organisation_id, programme, '签到测量班', '440105001', 10000, 16, $1::date - 1, $1::date + 1,
            'in-session' from place returning id)
      insert into training.sessions (class_id, trainer_id, trainer_person_id, title, during, state, opened_at, opened_by)
        select class.id, trainer_id, person_id, '测量', tstzrange($1::timestamptz - interval '5 minutes', $1::timestamptz + interval '4 hours'),

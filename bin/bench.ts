@@ -41,27 +41,22 @@ async function run(): Promise<void> {
   await seedWhenEmpty(config, installation, say)
   const owner = ownerPool(installation.ownerUrl)
   const crypto = cryptoFrom(loadKeys(folder, process.env))
-  const now = clockOf(await installationFacts(installation.ownerUrl)).now()
+  const clock = clockOf(await installationFacts(installation.ownerUrl))
   const classes = await prepared(owner)
-  if (wanted('batch')) await batch()
+  const session = await openSessionWith(owner, crypto, clock.now(), size.learners)
+  if (wanted('batch')) await batch(session.classId)
   if (wanted('pages') || wanted('check-in')) {
     say('starting the site, and a bare server beside it')
     const site = await serveSite(installation)
-    const bare = await serveBare(installation, now)
-    const session = await openSessionWith(owner, crypto, now, size.learners)
+    const bare = await serveBare(installation, clock.now())
     if (wanted('pages')) {
-      const [first] = session.learners
-      const one = { paths: classes.map((id) => `/classes/${id}`), headers: { cookie: first?.cookie ?? '' } }
-      await compare(
-        'class catalogue, 20 of 200',
-        site,
-        bare,
-        { paths: ['/classes'], headers: {} },
-        { rate: 1_100, p99: 60 },
-      )
-      await compare('class page, signed in', site, bare, one, { rate: 500 })
+      const somebody = (n: number) => session.learners[n % session.learners.length]?.cookie ?? ''
+      const theirs = classes.map((id, n) => ({ path: `/classes/${id}`, headers: { cookie: somebody(n) } }))
+      await compare('class catalogue, 20 of 200', site, bare, [{ path: '/classes' }], { rate: 1_100, p99: 60 })
+      await compare('class page, signed in', site, bare, theirs, { rate: 500 })
     }
-    if (wanted('check-in')) await checkIns(owner, site, bare, session, codeNow(crypto, session.secret, now))
+    const code = () => codeNow(crypto, session.secret, clock.now())
+    if (wanted('check-in')) await checkIns(owner, site, bare, session, code)
   }
   await owner.end()
   if (wanted('board')) await board()
@@ -90,14 +85,21 @@ async function prepared(owner: Pool): Promise<string[]> {
   return openClasses(owner, 200)
 }
 
-async function checkIns(owner: Pool, site: string, bare: string, session: OpenSession, code: string): Promise<void> {
+async function checkIns(
+  owner: Pool,
+  site: string,
+  bare: string,
+  session: OpenSession,
+  code: () => string,
+): Promise<void> {
   say(`${session.learners.length} people check in`)
+  const read = code()
   const checked = await load(site, {
     requests: session.learners.map(({ cookie }) => ({
       method: 'POST' as const,
       path: `/s/${session.sessionId}`,
       headers: { cookie, origin: site, 'content-type': 'application/x-www-form-urlencoded' },
-      body: `code=${code}`,
+      body: `code=${read}`,
     })),
   })
   const inserted = await load(bare, {
@@ -125,15 +127,8 @@ async function load(url: string, job: { seconds?: number; requests: Asked[] }): 
 
 type Target = { rate: number; p99?: number; share?: number }
 
-async function compare(
-  job: string,
-  site: string,
-  bare: string,
-  { paths, headers }: { paths: string[]; headers: Record<string, string> },
-  target: Target,
-): Promise<void> {
+async function compare(job: string, site: string, bare: string, requests: Asked[], target: Target): Promise<void> {
   say(job)
-  const requests = paths.map((path) => ({ path, headers }))
   await load(site, { seconds: 3, requests })
   const measured = await load(site, { seconds: size.seconds, requests })
   rate(job, measured, await load(bare, { seconds: size.seconds, requests }), target)
@@ -153,10 +148,10 @@ function rate(job: string, measured: Load, bare: Load, target: Target): void {
 }
 
 /** Long jobs, before the servers run: a roster checked, every claim checked and quoted. */
-async function batch(): Promise<void> {
+async function batch(classId: string): Promise<void> {
   say(`a roster of ${size.roster} checked`)
   type Done = { seconds: number; bare: number; memoryMb: number; what: string }
-  const roster = (await output('bin/bench-batch.ts', ['import', String(size.roster)])) as Done
+  const roster = (await output('bin/bench-batch.ts', ['import', String(size.roster), classId])) as Done
   say('every claim checked and quoted')
   const claims = (await output('bin/bench-batch.ts', ['claims'])) as Done
   const row = (job: string, done: Done, most: number, memory: number): Row => ({
@@ -261,11 +256,11 @@ function print(): void {
 const installation = await install(config, say)
 try {
   await run()
-  print()
 } catch (error) {
   console.error(error)
   process.exitCode = 1
 } finally {
+  print()
   for (const child of children) {
     child.kill('SIGTERM')
     if (child.exitCode === null) await once(child, 'exit')

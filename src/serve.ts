@@ -97,7 +97,10 @@ export async function serve(settings: Settings): Promise<void> {
   const build: ServerBuild = await import(pathToFileURL(join(buildFolder, 'server/index.js')).href)
   const app = createSite(shared, build)
   const server = listen({ fetch: app.fetch, port: settings.config.port, hostname: settings.config.host })
+  let stopping = false
   const stop = () => {
+    if (stopping) return
+    stopping = true
     server.close(() => void shared.pool.end().then(() => process.exit(0)))
     setTimeout(() => process.exit(0), 10_000).unref() // a request that hangs must not hold the machine
     if ('closeIdleConnections' in server) server.closeIdleConnections()

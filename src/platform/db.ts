@@ -18,21 +18,50 @@ function checkedInteger(text: string): number {
 }
 
 /**
- * A statement that begins with this mark is planned once a connection instead of every time it runs. For the few that run
+ * A statement that begins with this mark is planned once a connection from its first run on. For the few that run
  * thousands of times a minute; their text must never vary.
  */
 export const hot = '/*hot*/'
-const hotNames = new Map<string, string>()
+
+/** Runs after which any other statement is planned once a connection too, and how many may be. */
+const often = 5
+const mostNames = 250
+const names = new Map<string, string>()
+const runs = new Map<string, number>()
+
+/**
+ * Planning a page's statements costs PostgreSQL more than running them, so what comes again and again gets a name. Not
+ * those with lists in them: a plan made for any length of list fits none.
+ */
+function nameOf(text: string, values: unknown): string | undefined {
+  const known = names.get(text)
+  const lists = Array.isArray(values) && values.some(Array.isArray)
+  if (text.startsWith(hot)) return known ?? named(text)
+  if (lists || !Array.isArray(values) || values.length === 0) return undefined
+  if (known || names.size >= mostNames || text.length > 8_000) return known
+  const times = (runs.get(text) ?? 0) + 1
+  if (runs.size > 5_000) runs.clear()
+  if (times < often) {
+    runs.set(text, times)
+    return undefined
+  }
+  runs.delete(text)
+  return named(text)
+}
+
+function named(text: string): string {
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
 
 function plannedOnce(client: pg.PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  const named = (text: unknown, values: unknown, ...rest: unknown[]) => {
-    if (typeof text !== 'string' || !text.startsWith(hot)) return query(text, values, ...rest)
-    const name = hotNames.get(text) ?? `hot_${hotNames.size}`
-    hotNames.set(text, name)
-    return query({ name, text, values }, ...rest)
+  const byName = (text: unknown, values: unknown, ...rest: unknown[]) => {
+    const name = typeof text === 'string' ? nameOf(text, values) : undefined
+    return name === undefined ? query(text, values, ...rest) : query({ name, text, values }, ...rest)
   }
-  client.query = named as typeof client.query
+  client.query = byName as typeof client.query
 }
 
 /** One pool a process. `max` connections of all processes must stay below the server's limit. */

@@ -115,12 +115,13 @@ async function totalOf(db: Ctx['db'], filter: CatalogueFilter, now: Date): Promi
 /** Occupations and months that the filter can be set to: only those that lead somewhere. */
 export async function catalogueChoices({ db, now }: Pick<Ctx, 'db' | 'now'>) {
   const { rows } = await sql<{ occupations: { value: string; label: string }[] | null; months: string[] | null }>`
-    with open as (select * from training.classes c
+    with open as materialized (select distinct c.occupation_edition as edition, c.occupation_code as code, c.starts_on
+      from training.classes c
       where c.open_enrolment and c.state in ('approved', 'in-session') and c.starts_on >= ${dayOf(now)}::date)
     select
-      (select json_agg(distinct jsonb_build_object('value', oc.edition || ':' || oc.code, 'label', oc.title))
-        from open c join occupations.occupations oc on oc.edition = c.occupation_edition and oc.code = c.occupation_code) as occupations,
-      (select json_agg(distinct to_char(c.starts_on, 'YYYY-MM')) from open c) as months
+      (select json_agg(json_build_object('value', oc.edition || ':' || oc.code, 'label', oc.title) order by oc.edition, oc.code)
+        from (select distinct edition, code from open) k join occupations.occupations oc using (edition, code)) as occupations,
+      (select json_agg(distinct to_char(c.starts_on, 'YYYY-MM')) from (select distinct starts_on from open) c) as months
   `.execute(db)
   return { occupations: rows[0]?.occupations ?? [], months: (rows[0]?.months ?? []).toSorted() }
 }
