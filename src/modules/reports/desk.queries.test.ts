@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { actorOf, anonymous } from '#platform/actor.ts'
-import { recordMove, startClock } from '#platform/casework.ts'
+import { recordMove } from '#platform/casework.ts'
 import type { Tx } from '#platform/command.ts'
 import { ctxFor, freshDb, type TestDb, testNow, user } from '#platform/testing.ts'
 import { claimant, submittedClaim } from '../../../tests/fixtures/claims.ts'
 import { approvedClass } from '../../../tests/fixtures/counts.ts'
+import { setFigure } from '../../../tests/fixtures/taught.ts'
 import { proposeSetting } from '../settings/setting.commands.ts'
 import { deskWork, runningClocks } from './desk.queries.ts'
 
@@ -15,13 +16,13 @@ const rules = user('规则管理员', [{ role: 'rule-admin' }])
 
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
+  await setFigure(t.db, 'R33.review', 3)
   const firm = await claimant(t.db)
   claimId = (await submittedClaim(t.db, firm)).id
   const applied = await approvedClass(t.db, firm)
   await t.db.updateTable('training.classes').set({ state: 'applied' }).where('id', '=', applied.id).execute()
   await t.db.transaction().execute(async (db) => {
     const tx = { ...ctxFor(t.db, anonymous), db } as unknown as Tx
-    await startClock(tx, { kind: 'claim', id: claimId, clock: 'review', workdays: 3, ruleId: 'R33' })
     await recordMove(tx, { kind: 'claim', id: claimId, move: 'submit', from: 'draft', to: 'submitted' })
   })
   const asked = { kind: 'figure', key: 'R-PB.rate', value: '20', from: '2021-10-01', source: '海人社〔2021〕9号' }
@@ -54,6 +55,6 @@ test('R33 what runs out soon and what is late is counted and comes first', async
   expect(await work(days(1))).toMatchObject({ code: 'first-review', soon: 1, late: 0 })
   expect(await work(days(30))).toMatchObject({ code: 'first-review', soon: 0, late: 1 })
   const [clock] = await runningClocks(ctxFor(t.db, all))
-  expect(clock).toMatchObject({ subjectKind: 'claim', subjectId: claimId, clock: 'review', ruleId: 'R33' })
+  expect(clock).toMatchObject({ subjectKind: 'claim', subjectId: claimId, clock: 'review', ruleId: 'R33.review' })
   expect(await runningClocks(ctxFor(t.db, rules))).toEqual([])
 })

@@ -3,6 +3,9 @@ import { Explain, type FieldProps, type Option, Optional, useField } from './fie
 const chosen = (typed: string | string[] | undefined, value: readonly string[]) =>
   new Set(typed === undefined ? value : Array.isArray(typed) ? typed : [typed])
 
+/** The hint is inside the label to be pressed with it; to be heard, the name is short and the hint comes after. */
+const named = (id: string) => ({ 'aria-labelledby': `${id}-name`, 'aria-describedby': `${id}-hint` })
+
 /** Pick one. The first box carries the id that the error summary links to. */
 export function RadioGroup(props: FieldProps & { options: readonly Option[]; value?: string }) {
   return <Choices {...props} type="radio" value={props.value ? [props.value] : []} />
@@ -35,9 +38,14 @@ function Choices(
             value={option.value}
             disabled={option.disabled}
             defaultChecked={on.has(option.value)}
+            {...(option.hint && named(`${id}-${index}`))}
           />
-          <span>{option.label}</span>
-          {option.hint && <span className="hint">{option.hint}</span>}
+          <span id={option.hint && `${id}-${index}-name`}>{option.label}</span>
+          {option.hint && (
+            <span className="hint" id={`${id}-${index}-hint`}>
+              {option.hint}
+            </span>
+          )}
         </label>
       ))}
     </fieldset>
@@ -59,8 +67,9 @@ export function Checkbox(props: FieldProps & { checked?: boolean }) {
           value="yes"
           defaultChecked={typed === undefined ? props.checked : typed === 'yes'}
           {...aria}
+          aria-labelledby={props.hint ? `${id}-name` : undefined}
         />
-        <span>{props.label}</span>
+        <span id={props.hint ? `${id}-name` : undefined}>{props.label}</span>
         {props.hint && (
           <span className="hint" id={`${id}-hint`}>
             {props.hint}
