@@ -85,6 +85,10 @@ afterAll(async () => {
 describe('HZ4-M16 budget', () => {
   test('HZ4-M16 proposed by one office, in force when the other agrees', async () => {
     await go(clerk, '/office/budget')
+    // heard as a short name and then the hint, not as one long name
+    const kind = clerk.getByRole('radio', { name: '下达、追加或调减', exact: true })
+    const hint = clerk.locator(`[id="${await kind.getAttribute('aria-describedby')}"]`)
+    expect(await hint.innerText()).toContain('调减的，金额前加')
     await press(clerk, '提出，等财政确认')
     await says(clerk, '请选择资金来源', '请填写金额')
     await clerk.getByLabel('资金来源').selectOption('specialAccount')
