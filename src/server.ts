@@ -16,7 +16,7 @@ export type ServerDeps = {
   /** Session, actor, clock and database of one request. Called for pages only. */
   contextFor(request: Request, incoming: Incoming): Promise<Current>
   /** Answers under `/api/v1`; brings its own authentication. */
-  api: Hono<{ Variables: { requestId?: string } }>
+  api: Hono<{ Variables: { requestId?: string; address?: string } }>
   /** Answers under `/api/auth/*`. */
   auth(request: Request): Promise<Response>
   /** Is the database there, are the migrations run, does the worker live. */
@@ -46,15 +46,18 @@ export function createApp(deps: ServerDeps) {
   const incomingOf = (c: Context<Env>): Incoming => ({
     requestId: c.get('requestId'),
     nonce: c.get('nonce'),
-    address: addressOf(c, deps.trustedProxies ?? 0),
+    address: c.get('address'),
   })
 
   app.use(async (c, next) => {
     c.set('requestId', randomUUID())
     c.set('nonce', randomBytes(16).toString('base64url'))
+    c.set('address', addressOf(c, deps.trustedProxies ?? 0))
     await next()
   })
   app.use(securityHeaders({ dev, https: deps.origins.some((origin) => origin.startsWith('https:')) }))
+  // No address of ours has a NUL in it, and no text of the database.
+  app.use((c, next) => (/%00/.test(c.req.url) ? Promise.resolve(refuseWith(c, 404, '没有这个页面。')) : next()))
   if (deps.assetsFolder) app.use(assets(deps.assetsFolder))
 
   app.get('/healthz', (c) => c.json({ ok: true }))
@@ -89,7 +92,7 @@ export function createApp(deps: ServerDeps) {
   })
 
   app.onError((error, c) => {
-    deps.report(error, incomingOf(c))
+    if (!c.req.raw.signal.aborted) deps.report(error, incomingOf(c))
     return broken(c)
   })
   return app

@@ -16,7 +16,7 @@ export type ApiDeps = {
   report(error: unknown, requestId: string): void
 }
 
-type Env = { Variables: { requestId?: string } }
+type Env = { Variables: { requestId?: string; address?: string } }
 const idOf = (c: Context<Env>) => c.get('requestId') ?? crypto.randomUUID()
 
 /** The open API: every endpoint of `endpoints.ts`, its OpenAPI document, and a page to read. */

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { DB } from '#db/types.ts'
+import { invalid } from './errors.ts'
 
 export type Database = DB
 export type Db = Kysely<Database>
@@ -55,8 +56,18 @@ function named(text: string): string {
   return name
 }
 
+/** A letter that no text can hold (NUL, half a surrogate pair) was typed by somebody: their fault to mend, not ours. */
+function notText(error: unknown): never {
+  const { code } = error as { code?: string }
+  throw code === '22021' || code === '22P05' ? invalid({ form: ['文字里有不能保存的字符，请删除后重新填写'] }) : error
+}
+
 function plannedOnce(client: pg.PoolClient): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  const ask = client.query.bind(client) as (...args: unknown[]) => unknown
+  const query = (...args: unknown[]) => {
+    const answer = ask(...args)
+    return answer instanceof Promise ? answer.catch(notText) : answer
+  }
   const byName = (text: unknown, values: unknown, ...rest: unknown[]) => {
     const name = typeof text === 'string' ? nameOf(text, values) : undefined
     return name === undefined ? query(text, values, ...rest) : query({ name, text, values }, ...rest)

@@ -2,7 +2,13 @@ import { PassThrough } from 'node:stream'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { createReadableStreamFromReadable } from '@react-router/node'
 import { renderToPipeableStream, renderToString } from 'react-dom/server'
-import { type EntryContext, type HandleErrorFunction, type RouterContextProvider, ServerRouter } from 'react-router'
+import {
+  type EntryContext,
+  type HandleErrorFunction,
+  isRouteErrorResponse,
+  type RouterContextProvider,
+  ServerRouter,
+} from 'react-router'
 import { current, isFault } from './ctx.ts'
 import { wantsScript } from './handle.ts'
 import { type Drawn, drawnOnce } from './remember.ts'
@@ -61,5 +67,7 @@ function packed(drawn: Drawn, request: Request, headers: Headers): string | Uint
 
 /** Faults are answers, not errors; everything else is logged with the request id. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (!request.signal.aborted && !isFault(error)) context.get(current).report(error)
+  // an address without that page or form is the caller's mistake
+  const mistaken = isRouteErrorResponse(error) && error.status < 500
+  if (!request.signal.aborted && !isFault(error) && !mistaken) context.get(current).report(error)
 }

@@ -198,7 +198,7 @@ export const paths = {
 
 /** Only an address of our own: `/a?b` yes, `//elsewhere`, `/\elsewhere` and `https://elsewhere` no. */
 export function localPath(next: string | null | undefined, otherwise = '/'): string {
-  if (!next?.startsWith('/')) return otherwise
+  if (!next?.startsWith('/') || !URL.canParse(next, 'http://here.invalid')) return otherwise
   const url = new URL(next, 'http://here.invalid')
   return url.host === 'here.invalid' && !url.pathname.startsWith('//') ? url.pathname + url.search : otherwise
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { plainPage } from './plain-page.ts'
 
 /** What the Hono side keeps about a request before React Router takes over. */
-export type Env = { Variables: { requestId: string; nonce: string }; Bindings: Partial<HttpBindings> }
+export type Env = { Variables: { requestId: string; nonce: string; address: string }; Bindings: Partial<HttpBindings> }
 
 /** Where a request comes from: the connection's other end, or what our own proxies say of it. Empty when unknown. */
 export function addressOf(c: Context<Env>, trustedProxies: number): string {
