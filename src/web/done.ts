@@ -83,6 +83,8 @@ export const doneTexts: Record<string, string> = {
   revoked: '已收回，对方的登录已退出。',
   'account-disabled': '账号已停用，对方的登录已退出。',
   'account-enabled': '账号已恢复。',
+  'reset-asked': '已提出重置。另一名安全管理员批准后，由对方交付新的初始密码。',
+  'reset-declined': '重置申请已退回，账号没有变动。',
   registered: '已登记。',
   verified: '已核实。',
   appointed: '已提名，另一名受理人员批准后生效。',

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { changePassword, createOfficial, disableAccount, resetCredentials } from '#modules/access/account.commands.ts'
+import { changePassword, createOfficial, disableAccount } from '#modules/access/account.commands.ts'
 import { secondFactorOf, sessionsOf } from '#modules/access/account.queries.ts'
+import { askReset, declineReset, resetCredentials } from '#modules/access/reset.commands.ts'
 import { endOtherSessions, endSession } from '#modules/access/session.commands.ts'
 import {
   requestCode,
@@ -189,8 +190,38 @@ describe('HZ4-M15 officials: password and one-time password', () => {
     const done = await verifySecondFactor(visitor(), auth, { code: totp(secret, stepAt(new Date())) }, cookies)
     expect((await who(jar(done.headers, cookies))).actor.can('claim.approve')).toBe(true)
     // Whoever lost both starts again, and old sessions are dead.
-    await resetCredentials(ctxFor(t.db, security), { accountId: made.accountId, reason: '手机遗失' })
-    expect((await who(jar(done.headers, cookies))).actor.kind).toBe('anonymous')
+    const still = async () => (await who(jar(done.headers, cookies))).actor.kind
+    const ask = { accountId: made.accountId, reason: '手机遗失' }
+    const { requestId } = await askReset(ctxFor(t.db, security), ask)
+    expect(await reason(askReset(ctxFor(t.db, security), ask))).toBe('reset-open')
+    expect(await reason(resetCredentials(ctxFor(t.db, security), { requestId }))).toBe('reset-same-hand')
+    expect(await still()).toBe('user')
+    const other = user('安全乙', [{ role: 'security-admin' }])
+    const both = [1, 2].map(() => reason(resetCredentials(ctxFor(t.db, other), { requestId })))
+    expect((await Promise.all(both)).sort()).toEqual(['done', 'reset-decided'])
+    expect(await still()).toBe('anonymous')
+  })
+
+  test('C25 one security administrator alone does not become anybody: a reset is refused, taken back, never one’s own', async () => {
+    const first = user('安全甲', [{ role: 'security-admin' }])
+    const { accountId } = await accountFor(t.db, {
+      username: 'asked.official',
+      password,
+      totpSecret,
+      roles: [{ role: 'finance-officer' }],
+    })
+    const own = { ...first, id: accountId }
+    expect(await reason(askReset(ctxFor(t.db, own), { accountId, reason: '自己重置' }))).toBe('grant-own-account')
+    const { requestId } = await askReset(ctxFor(t.db, first), { accountId, reason: '冒名重置' })
+    expect(await reason(resetCredentials(ctxFor(t.db, own), { requestId }))).toBe('grant-own-account')
+    expect(await reason(declineReset(ctxFor(t.db, first), { requestId }))).toBe('done')
+    const second = user('安全乙', [{ role: 'security-admin' }])
+    expect(await reason(resetCredentials(ctxFor(t.db, second), { requestId }))).toBe('reset-decided')
+    const factor = await t.owner.query('select 1 from auth.second_factors where user_id = $1', [accountId])
+    expect(factor.rows).toHaveLength(1)
+    const forged = `insert into auth.reset_requests (user_id, reason, asked_by, asked_by_name, asked_at, state, decided_by, decided_by_name, decided_at)
+      values ($1, '伪造', 'a', 'a', now(), 'done', 'a', 'a', now())`
+    await expect(t.owner.query(forged, [accountId])).rejects.toMatchObject({ constraint: 'reset_by_two' })
   })
 
   test('HZ4-M15 five wrong passwords lock the name for everybody, also many at once, known or not', async () => {

@@ -180,43 +180,13 @@ export const enableAccount = command({
   },
 })
 
-/**
- * For somebody who lost the password or the phone with the one-time password: a first password again, shown once, and the
- * second factor set up anew. Sessions end, the lock-out is lifted.
- */
-export const resetCredentials = command({
-  name: 'access.resetCredentials',
-  permission: 'access.grant',
-  input: AccountAndReason,
-  async run(tx, { accountId }) {
-    if (accountId === tx.actor.id) throw refused({ clause, reason: 'grant-own-account', facts: {} })
-    const password = randomBytes(12).toString('base64url')
-    const { numUpdatedRows } = await tx.db
-      .updateTable('auth.accounts')
-      .set({ password: await hashPassword(password) })
-      .where('user_id', '=', accountId)
-      .where('provider_id', '=', 'credential')
-      .executeTakeFirst()
-    if (numUpdatedRows === 0n) throw missing('password')
-    const user = await mustUpdate(tx, accountId, { must_change_password: true, two_factor_enabled: false })
-    await tx.db.deleteFrom('auth.second_factors').where('user_id', '=', accountId).execute()
-    if (user.username) {
-      const subject = tx.crypto.blindIndex(user.username, 'auth.username')
-      await tx.db.deleteFrom('auth.lockouts').where('subject', '=', subject).execute()
-    }
-    await endSessions(tx, accountId)
-    return { accountId, password }
-  },
-  outcome: ({ accountId }) => ({ accountId }),
-})
-
 export async function endSessions(tx: Tx, accountId: string, keep?: string): Promise<number> {
   let query = tx.db.deleteFrom('auth.sessions').where('user_id', '=', accountId)
   if (keep) query = query.where('id', '<>', keep)
   return Number((await query.executeTakeFirst()).numDeletedRows)
 }
 
-async function mustUpdate(
+export async function mustUpdate(
   tx: Tx,
   accountId: string,
   set: { disabled_at?: Date | null; must_change_password?: boolean; two_factor_enabled?: boolean },

@@ -45,6 +45,15 @@ export async function accountCard(db: Db, id: string): Promise<Account> {
   return row
 }
 
+/** A reset of the account's password and second factor that waits for another administrator. */
+export const openReset = (db: Db, accountId: string) =>
+  db
+    .selectFrom('auth.reset_requests')
+    .select(['id', 'reason', 'asked_by as askedBy', 'asked_by_name as askedByName', 'asked_at as askedAt'])
+    .where('user_id', '=', accountId)
+    .where('state', '=', 'asked')
+    .executeTakeFirst()
+
 export const accountOfPerson = (db: Db, personId: string): Promise<Account | undefined> =>
   accounts(db).where('u.person_id', '=', personId).executeTakeFirst()
 

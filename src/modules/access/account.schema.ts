@@ -25,6 +25,7 @@ export const CreateOfficial = z.object({
 })
 
 export const AccountAndReason = z.object({ accountId: z.uuid('请选择账号'), reason: reasonField })
+export const DecideReset = z.object({ requestId: z.uuid('请选择重置申请') })
 export const SessionChoice = z.object({ sessionId: z.uuid('请选择登录记录') })
 
 /** A role and where it is held; the district's own roles are held nowhere in particular. */

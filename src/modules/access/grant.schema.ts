@@ -56,6 +56,9 @@ export const reasonText: Record<string, (facts: Facts) => ReasonText> = {
     message: '部门和全区角色只能授予实名的工作人员账号',
     remedy: '请先为其开立工作人员账号。',
   }),
+  'reset-open': () => ({ message: '已有一项待批准的重置', remedy: '请由另一名安全管理员批准或退回后再提出。' }),
+  'reset-decided': () => ({ message: '这项重置已经处理过', remedy: '请刷新页面查看结果。' }),
+  'reset-same-hand': () => ({ message: '提出重置的人不能自己批准', remedy: '请由另一名安全管理员批准。' }),
   'grant-decided': () => ({ message: '这项授权已经处理过', remedy: '请刷新列表查看结果。' }),
   'grant-last-admin': () => ({
     message: '这是本单位最后一名管理员',

@@ -1,10 +1,13 @@
 import { data, redirect } from 'react-router'
-import { disableAccount, enableAccount, resetCredentials } from '#modules/access/account.commands.ts'
-import { accountCard } from '#modules/access/account.queries.ts'
+import type { z } from 'zod'
+import { disableAccount, enableAccount } from '#modules/access/account.commands.ts'
+import { accountCard, openReset } from '#modules/access/account.queries.ts'
 import { accountKinds, identityLevels } from '#modules/access/account.schema.ts'
 import { proposeRole } from '#modules/access/grant.commands.ts'
 import { grantsOf } from '#modules/access/grant.queries.ts'
 import { grantStates, reasonText } from '#modules/access/grant.schema.ts'
+import { askReset, declineReset, resetCredentials } from '#modules/access/reset.commands.ts'
+import type { Command } from '#platform/command.ts'
 import { roles } from '#platform/permissions.ts'
 import { dayOf } from '#shared/dates.ts'
 import { attempt, fail, signedIn, wordsOf } from '../../ctx.ts'
@@ -12,7 +15,7 @@ import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { bodyName, subdistrictName, subdistrictOptions } from '../../subdistricts.ts'
-import { Button, DisabledButton } from '../../ui/button.tsx'
+import { Actions, Button, DisabledButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { DateField, SelectField, TextArea, TextField } from '../../ui/fields.tsx'
@@ -22,7 +25,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Copyable, More, Section } from '../../ui/section.tsx'
 import { StatusTag } from '../../ui/status-tag.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
-import { DayText } from '../../ui/time.tsx'
+import { DayText, Instant } from '../../ui/time.tsx'
 import type { Route } from './+types/account.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.account.name ?? '账号')
@@ -32,11 +35,12 @@ const tones = { proposed: 'wait', 'in-force': 'good', rejected: 'bad', revoked: 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'access.grant')
   const account = await accountCard(ctx.db, isId(params.id)).catch(fail(request))
-  const grants = await grantsOf(ctx.db, account.id)
+  const [grants, reset] = await Promise.all([grantsOf(ctx.db, account.id), openReset(ctx.db, account.id)])
   const today = dayOf(ctx.now)
   return {
     account,
     own: account.id === ctx.actor.id,
+    reset: reset ? { ...reset, mine: reset.askedBy === ctx.actor.id } : null,
     today,
     grants: grants.map((row) => ({
       ...row,
@@ -59,20 +63,26 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   }
 }
 
+const moves: Record<string, { work: Command<z.ZodType, unknown>; code: string }> = {
+  disable: { work: disableAccount, code: 'account-disabled' },
+  enable: { work: enableAccount, code: 'account-enabled' },
+  reset: { work: askReset, code: 'reset-asked' },
+  'decline-reset': { work: declineReset, code: 'reset-declined' },
+}
+
 export async function action({ request, context, params }: Route.ActionArgs) {
   const { ctx } = signedIn({ request, context }, 'access.grant')
   const accountId = isId(params.id)
   const form = await request.formData()
   const input = { ...Object.fromEntries(form), accountId }
   const words = (refusal: Parameters<typeof wordsOf>[2]) => wordsOf(ctx.plan, reasonText, refusal)
-  if (form.get('intent') === 'reset') {
+  if (form.get('intent') === 'approve-reset') {
     const tried = await attempt(resetCredentials(ctx, input), form, words)
     return tried.ok
       ? data({ password: tried.value.password }, { headers: { 'cache-control': 'no-store' } })
       : tried.answer
   }
-  const work = { disable: disableAccount, enable: enableAccount }[String(form.get('intent'))] ?? proposeRole
-  const code = { disable: 'account-disabled', enable: 'account-enabled' }[String(form.get('intent'))] ?? 'proposed'
+  const { work, code } = moves[String(form.get('intent'))] ?? { work: proposeRole, code: 'proposed' }
   const tried = await attempt<unknown>(work(ctx, input), form, words)
   return tried.ok ? redirect(done(paths.officeAccount(accountId), code)) : tried.answer
 }
@@ -105,6 +115,7 @@ export default function OfficialAccount({ loaderData, actionData }: Route.Compon
             { label: '动态口令', value: account.secondFactor ? '已启用' : '未启用，首次登录时启用' },
           ]}
         />
+        {loaderData.reset && !own && !password && <Reset reset={loaderData.reset} failed={failed} />}
         <Grants {...loaderData} />
         {own ? (
           <Section title="提出授权">
@@ -115,7 +126,11 @@ export default function OfficialAccount({ loaderData, actionData }: Route.Compon
         ) : (
           <>
             <Propose {...loaderData} failed={failed?.values.intent ? undefined : failed} />
-            <Manage disabled={account.disabledAt !== null} failed={failed?.values.intent ? failed : undefined} />
+            <Manage
+              disabled={account.disabledAt !== null}
+              asked={loaderData.reset !== null}
+              failed={failed?.values.intent ? failed : undefined}
+            />
           </>
         )}
       </div>
@@ -178,7 +193,36 @@ function Propose(props: Data & { failed: Failed | undefined }) {
   )
 }
 
-function Manage({ disabled, failed }: { disabled: boolean; failed: Failed | undefined }) {
+/** Another first password is another key: the one who asked for it never sees it. */
+function Reset({ reset, failed }: { reset: NonNullable<Data['reset']>; failed: Failed | undefined }) {
+  const intent = failed?.values?.intent
+  return (
+    <Section title="待批准的重置" description={`${reset.askedByName}提出，理由：${reset.reason}`}>
+      <p>
+        提出时间：
+        <Instant at={reset.askedAt} />
+      </p>
+      <Form failed={intent === 'approve-reset' || intent === 'decline-reset' ? failed : undefined}>
+        <input type="hidden" name="requestId" value={reset.id} />
+        <Actions>
+          {reset.mine ? (
+            <DisabledButton reason="您提出的重置要由另一名安全管理员批准。">批准并重置</DisabledButton>
+          ) : (
+            <Button kind="danger" name="intent" value="approve-reset">
+              批准并重置
+            </Button>
+          )}
+          <Button kind="plain" name="intent" value="decline-reset">
+            {reset.mine ? '撤回' : '退回'}
+          </Button>
+        </Actions>
+      </Form>
+    </Section>
+  )
+}
+
+function Manage(props: { disabled: boolean; asked: boolean; failed: Failed | undefined }) {
+  const { disabled, asked, failed } = props
   const intent = failed?.values?.intent
   return (
     <Section title="账号管理">
@@ -189,13 +233,19 @@ function Manage({ disabled, failed }: { disabled: boolean; failed: Failed | unde
           <Button kind={disabled ? 'plain' : 'danger'}>{disabled ? '恢复' : '停用'}</Button>
         </Form>
       </More>
-      <More label="重置密码和动态口令" open={intent === 'reset'}>
-        <Form failed={intent === 'reset' ? failed : undefined} labels={{ reason: '理由' }}>
-          <input type="hidden" name="intent" value="reset" />
-          <TextField name="reason" label="理由" hint="请先当面或通过已知电话核实是本人。" />
-          <Button kind="danger">重置</Button>
-        </Form>
-      </More>
+      {!asked && (
+        <More label="重置密码和动态口令" open={intent === 'reset'}>
+          <Form failed={intent === 'reset' ? failed : undefined} labels={{ reason: '理由' }}>
+            <input type="hidden" name="intent" value="reset" />
+            <TextField
+              name="reason"
+              label="理由"
+              hint="请先当面或通过已知电话核实是本人。由另一名安全管理员批准后才重置。"
+            />
+            <Button kind="danger">提出重置</Button>
+          </Form>
+        </More>
+      )}
     </Section>
   )
 }
