@@ -293,6 +293,19 @@ export interface AuthOutbox {
   to_sealed: string;
 }
 
+export interface AuthResetRequests {
+  asked_at: Timestamp;
+  asked_by: string;
+  asked_by_name: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  id: Generated<string>;
+  reason: string;
+  state: Generated<string>;
+  user_id: string;
+}
+
 export interface AuthRoleGrants {
   approved_at: Timestamp | null;
   approved_by: string | null;
@@ -1753,6 +1766,7 @@ export interface DB {
   "auth.incompatible_roles": AuthIncompatibleRoles;
   "auth.lockouts": AuthLockouts;
   "auth.outbox": AuthOutbox;
+  "auth.reset_requests": AuthResetRequests;
   "auth.role_grants": AuthRoleGrants;
   "auth.roles": AuthRoles;
   "auth.second_factors": AuthSecondFactors;

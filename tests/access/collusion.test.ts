@@ -1,12 +1,14 @@
 /** One human with two doors, and two humans who agree: what the second pair of eyes must still see. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApiKey } from '#modules/access/api-key.commands.ts'
+import { movePhone } from '#modules/access/identity-claim.commands.ts'
 import {
   confirmScores,
   decideScoreChange,
   enterScores,
   proposeScoreChange,
 } from '#modules/assessment/score.commands.ts'
+import { addBankAccount, verifyBankAccount } from '#modules/people/bank-account.commands.ts'
 import { claimCycle } from '#modules/subsidy/claim.rules.ts'
 import { createBatch, decideBatch } from '#modules/subsidy/payment.commands.ts'
 import { markByStaff, markByTrainer } from '#modules/training/witness.commands.ts'
@@ -19,7 +21,7 @@ import { cellsOf, runningClass } from '../fixtures/assessed.ts'
 import { type Claimant, claimant, official, submittedClaim } from '../fixtures/claims.ts'
 import { approved, budget, desks, reasonOf } from '../fixtures/desks.ts'
 import { at, institution, openClass } from '../fixtures/training.ts'
-import { signInAs, someDocument } from '../setup/accounts.ts'
+import { signInAs, someDocument, somePhone } from '../setup/accounts.ts'
 
 let t: TestDb
 let org: Claimant
@@ -121,6 +123,28 @@ describe('C25 whoever decided does not pay', () => {
     await t.owner.query('update people.bank_accounts set verified_by = $1 where id = $2', [clerk.id, payee.accountId])
     const batch = createBatch(ctxFor(t.db, clerk, later(9)), { claimIds: [claim.id] })
     expect(await reasonOf(batch)).toBe('payer-decided')
+  })
+
+  test('C19 a clerk who moved the administrator’s phone to his own does not verify what that account then typed', async () => {
+    const payee = await claimant(t.db)
+    const boss = await signInAs(t.db, t.url, {
+      phone: somePhone(),
+      roles: [{ role: 'enterprise-hr', organisationId: payee.id }],
+    })
+    const desk = (name: string) => official(name, 'hr-intake')
+    const [mover, other] = [desk('受理甲'), desk('受理乙')]
+    const personId = boss.personId
+    await movePhone(ctxFor(t.db, mover), { personId, phone: somePhone(), reason: '本人换号' })
+    const { bankAccountId } = await addBankAccount(ctxFor(t.db, boss.actor), {
+      organisationId: payee.id,
+      holder: payee.name,
+      bank: '广州银行',
+      branch: '海珠支行',
+      account: '6222021234567890128',
+    })
+    const verify = (who: Actor) => verifyBankAccount(ctxFor(t.db, who), { bankAccountId, basis: '开户许可证' })
+    expect(await reasonOf(verify(mover))).toBe('account-same-hand')
+    expect(await reasonOf(verify(other))).toBeUndefined()
   })
 
   test('HZ4-M16 the database pays nobody but the claimant, to a verified account', async () => {

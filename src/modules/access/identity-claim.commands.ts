@@ -7,6 +7,7 @@ import { CorrectPhone } from '#modules/people/person.schema.ts'
 import { emailOfPerson, type UnifiedClaims } from '#platform/auth.ts'
 import { type Ctx, command, type Tx } from '#platform/command.ts'
 import { AppError, missing, refused } from '#platform/errors.ts'
+import { sendText } from '#platform/messages.ts'
 import { maskPhone } from '#shared/text.ts'
 import { endSessions } from './account.commands.ts'
 import { AccountAndReason, ClaimIdentity } from './account.schema.ts'
@@ -170,11 +171,12 @@ export const movePhone = command({
     const index = phoneIndex(tx.crypto, phone)
     const account = await tx.db
       .selectFrom('auth.users')
-      .select('id')
+      .select(['id', 'phone_index', 'phone_sealed'])
       .where('person_id', '=', input.personId)
       .forUpdate()
       .executeTakeFirst()
     if (!account) return { personId: input.personId }
+    tx.about('account', account.id)
     const other = await tx.db
       .selectFrom('auth.users')
       .select('id')
@@ -193,6 +195,18 @@ export const movePhone = command({
       .where('id', '=', account.id)
       .execute()
     await endSessions(tx, account.id)
+    if (account.phone_sealed && account.phone_index !== index) await warn(tx, account.phone_sealed, phone)
     return { personId: input.personId }
   },
 })
+
+/** The phone that no longer opens the account is told, so that nobody loses an account without knowing. */
+async function warn(tx: Tx, oldSealed: string, phone: string): Promise<void> {
+  const old = tx.crypto.open(oldSealed, personContext.phone)
+  await sendText(tx.db, tx.crypto, {
+    purpose: 'phone-moved',
+    phone: old,
+    phoneMasked: maskPhone(old),
+    text: `【${tx.plan.site.name}】您的登录手机号已由受理窗口改为 ${maskPhone(phone)}。不是您本人办理的，请立即致电 ${tx.plan.site.telephone}。`,
+  })
+}

@@ -9,7 +9,7 @@ import type { Auth } from '#platform/auth.ts'
 import { clockAt } from '#platform/clock.ts'
 import { openDb } from '#platform/db.ts'
 import { AppError, type Fault } from '#platform/errors.ts'
-import { newestTexts } from '#platform/messages.ts'
+import { newestTexts, openText } from '#platform/messages.ts'
 import { actorFromRequest } from '#platform/session.ts'
 import { ctxFor, freshDb, type TestDb, testCrypto, testNow, testPlan, user } from '#platform/testing.ts'
 import { someDocument, somePhone } from '../../../tests/setup/accounts.ts'
@@ -190,6 +190,10 @@ describe('HZ4-M13 signing in with a phone', () => {
     ).toBe('phone-in-use')
     await movePhone(ctxFor(t.db, desk), { personId: actor.personId, phone: fresh, reason: '换号登记' })
     expect((await who(jar(own.headers))).actor.kind).toBe('anonymous')
+    const warned = await t.db.selectFrom('auth.outbox').selectAll().where('purpose', '=', 'phone-moved').execute()
+    expect(warned.map((text) => openText(testCrypto, text))).toEqual([
+      { to: phone, text: expect.stringContaining(`改为 ${fresh.slice(0, 3)}****`) },
+    ])
     const again = await signInWithPhone(visitor(), auth, { phone: fresh, code: await codeFor(fresh) }, new Headers())
     expect(again.next).toBe('home')
     expect((await who(jar(again.headers))).actor.personId).toBe(actor.personId)

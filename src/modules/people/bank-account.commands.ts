@@ -1,4 +1,5 @@
-import { command } from '#platform/command.ts'
+import { sql } from 'kysely'
+import { command, type Tx } from '#platform/command.ts'
 import { invalid, missing, refused } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
 import { maskAccount, normalise } from '#shared/text.ts'
@@ -72,6 +73,15 @@ export const addBankAccount = command({
   },
 })
 
+/** Whoever has put another phone on an account may have signed in as it: what it typed counts as typed by both. */
+async function hasLentPhone(tx: Tx, accountId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from audit.entries where command = 'access.movePhone' and actor_id = ${tx.actor.id}
+      and subjects @> array[${`account:${accountId}`}::text] limit 1
+  `.execute(tx.db)
+  return rows.length > 0
+}
+
 /**
  * Somebody of the bureau compared the account with the bank's proof. Not the one who typed it.
  * @clause C19 C25
@@ -89,7 +99,9 @@ export const verifyBankAccount = command({
       .executeTakeFirst()
     if (!account) throw missing('bank-account')
     if (account.verified_at || account.valid_to) throw refused({ clause, reason: 'account-decided', facts: {} })
-    if (account.recorded_by === tx.actor.id) throw refused({ clause, reason: 'account-same-hand', facts: {} })
+    if (account.recorded_by === tx.actor.id || (await hasLentPhone(tx, account.recorded_by))) {
+      throw refused({ clause, reason: 'account-same-hand', facts: {} })
+    }
     await tx.db
       .updateTable('people.bank_accounts')
       .set({ verified_at: tx.now, verified_by: tx.actor.id })

@@ -2,6 +2,7 @@ import { redirect } from 'react-router'
 import { claimIdentity } from '#modules/access/identity-claim.commands.ts'
 import { reasonText } from '#modules/access/sign-in.schema.ts'
 import { documentKinds } from '#modules/people/identity.schema.ts'
+import { takeTurn } from '#platform/limits.ts'
 import { attempt, signedIn, wordsOf } from '../ctx.ts'
 import { PageBody } from '../layouts/portal.tsx'
 import { done, localPath, paths } from '../paths.ts'
@@ -26,9 +27,11 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { ctx } = signedIn({ request, context })
   const form = await request.formData()
   const next = localPath(new URL(request.url).searchParams.get('next'), paths.my())
-  const tried = await attempt(claimIdentity(ctx, Object.fromEntries(form)), form, (refusal) =>
-    wordsOf(ctx.plan, reasonText, refusal),
+  // Counted before and apart from the command: a refusal says whether a document is known, so names cannot be tried on it.
+  const claim = takeTurn(ctx.db, `claim-identity:${ctx.actor.id}`, { tries: 10, seconds: 86_400 }).then(() =>
+    claimIdentity(ctx, Object.fromEntries(form)),
   )
+  const tried = await attempt(claim, form, (refusal) => wordsOf(ctx.plan, reasonText, refusal))
   return tried.ok ? redirect(done(next, 'identified')) : tried.answer
 }
 
