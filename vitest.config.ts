@@ -38,6 +38,16 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['tests/conformance/**/*.test.{ts,tsx}'],
+          globalSetup: setup,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
         // One fork, one file after another: a journey drives a browser against one running system.
         extends: true,
         test: {

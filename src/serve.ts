@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { createApi } from '#api/api.ts'
+import { createXapi } from '#api/xapi/xapi.ts'
 import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Config } from '#platform/config.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
@@ -85,6 +86,7 @@ export function createSite(
       }),
       report,
     }),
+    xapi: createXapi({ ...base, clock, home: new URL(baseUrl).origin, report }),
     auth: (request) => auth.handle(request),
     ready: () => readiness(shared),
     report: (error, { requestId }) => report(error, requestId),

@@ -10,6 +10,7 @@ const deps: ServerDeps = {
   contextFor: async () => {
     throw new Error('no context in this test')
   },
+  xapi: new Hono<{ Variables: { requestId?: string } }>().get('/about', (c) => c.json({ version: [] })),
   api: new Hono<{ Variables: { requestId?: string } }>().post('/things', (c) => c.json({ made: true })),
   auth: async () => new Response('auth'),
   ready: async () => ({ ok: false, checks: { database: 'down' } }),

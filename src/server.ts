@@ -17,6 +17,8 @@ export type ServerDeps = {
   contextFor(request: Request, incoming: Incoming): Promise<Current>
   /** Answers under `/api/v1`; brings its own authentication. */
   api: Hono<{ Variables: { requestId?: string; address?: string } }>
+  /** The record store under `/xapi`; brings its own authentication, headers and limits. */
+  xapi: Hono<{ Variables: { requestId?: string; address?: string } }>
   /** Answers under `/api/auth/*`. */
   auth(request: Request): Promise<Response>
   /** Is the database there, are the migrations run, does the worker live. */
@@ -55,6 +57,8 @@ export function createApp(deps: ServerDeps) {
     c.set('address', addressOf(c, deps.trustedProxies ?? 0))
     await next()
   })
+  // Before everything that is for browsers: no cookie counts there, and other origins may call.
+  app.route('/xapi', deps.xapi)
   app.use(securityHeaders({ dev, https: deps.origins.some((origin) => origin.startsWith('https:')) }))
   // No address of ours has a NUL in it, and no text of the database.
   app.use((c, next) => (/%00/.test(c.req.url) ? Promise.resolve(refuseWith(c, 404, '没有这个页面。')) : next()))

@@ -1033,6 +1033,122 @@ export interface PublicityRows {
   salt: string;
 }
 
+export interface RecordsActivities {
+  definition: ColumnType<unknown, string, string>;
+  id: string;
+  key: string;
+  organisation_id: string;
+}
+
+export interface RecordsAttachments {
+  content: Buffer;
+  media_type: string;
+  organisation_id: string;
+  sha2: string;
+}
+
+export interface RecordsClients {
+  /**
+   * The JSON of the agent that every statement of this client carries as its authority.
+   */
+  authority: string;
+  authority_key: string;
+  created_at: Timestamp;
+  created_by: string;
+  created_by_name: string;
+  id: Generated<string>;
+  key: string;
+  kind: Generated<string>;
+  last_used_at: Timestamp | null;
+  name: string;
+  organisation_id: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  scopes: string[];
+  secret_hash: string;
+}
+
+export interface RecordsDeadLetters {
+  answer: string;
+  at: Timestamp;
+  forward_id: string;
+  statement_id: string;
+  status: number;
+}
+
+export interface RecordsDocuments {
+  content: Buffer;
+  etag: string;
+  id: string;
+  kind: string;
+  media_type: string;
+  organisation_id: string;
+  place: string;
+  registration: Generated<string>;
+  updated: Timestamp;
+}
+
+export interface RecordsForwards {
+  at_seq: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  at_stored: Timestamp;
+  created_at: Timestamp;
+  created_by: string;
+  created_by_name: string;
+  endpoint: string;
+  failures: Generated<number>;
+  id: Generated<string>;
+  key: string;
+  last_failure: string | null;
+  name: string;
+  next_at: Timestamp;
+  organisation_id: string;
+  secret_sealed: string;
+  sent: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  state: Generated<string>;
+}
+
+export interface RecordsIds {
+  id: string;
+  organisation_id: string;
+  seq: ColumnType<number, number | bigint, number | bigint>;
+  stored: Timestamp;
+}
+
+export interface RecordsRefs {
+  by_id: string;
+  by_seq: ColumnType<number, number | bigint, number | bigint>;
+  by_stored: Timestamp;
+  organisation_id: string;
+  target: string;
+  voiding: boolean;
+}
+
+export interface RecordsStatements {
+  activity: string | null;
+  agent: string | null;
+  body: string;
+  client_id: string;
+  id: string;
+  organisation_id: string;
+  registration: string | null;
+  seq: ColumnType<number, number | bigint, number | bigint>;
+  stored: Timestamp;
+  verb: string;
+  voiding: boolean;
+}
+
+export interface RecordsTerms {
+  key: string;
+  seq: ColumnType<number, number | bigint, number | bigint>;
+  stored: Timestamp;
+}
+
+export interface RecordsTold {
+  at: Timestamp;
+  kind: string;
+  record_id: string;
+}
+
 export interface ReportsCountEvents {
   amount_fen: Generated<ColumnType<number, number | bigint, number | bigint>>;
   basis: string;
@@ -1821,6 +1937,17 @@ export interface DB {
   "publicity.lists": PublicityLists;
   "publicity.objections": PublicityObjections;
   "publicity.rows": PublicityRows;
+  "records.activities": RecordsActivities;
+  "records.attachments": RecordsAttachments;
+  "records.clients": RecordsClients;
+  "records.dead_letters": RecordsDeadLetters;
+  "records.documents": RecordsDocuments;
+  "records.forwards": RecordsForwards;
+  "records.ids": RecordsIds;
+  "records.refs": RecordsRefs;
+  "records.statements": RecordsStatements;
+  "records.terms": RecordsTerms;
+  "records.told": RecordsTold;
   "reports.count_events": ReportsCountEvents;
   "reports.person_step_rows": ReportsPersonStepRows;
   "reports.person_steps": ReportsPersonSteps;

@@ -63,6 +63,8 @@ export type Door<I extends z.ZodType, O> = {
   name: string
   permission: Permission | 'public'
   input: I
+  /** What of the input the trail keeps; by default all of it, redacted. */
+  told?(input: z.output<I>): Record<string, unknown>
   /** What of the result the trail keeps; by default the ids and states in it. */
   outcome?: (result: O) => Record<string, unknown>
 }
@@ -120,10 +122,10 @@ export const entryColumns = sql.raw(
 )
 
 /** The audit row of a command that came to `result`, as the values of `entryColumns`. */
-export function entryOf<O>(
-  spec: { name: string; outcome?: (result: O) => Record<string, unknown> },
+export function entryOf<I extends z.ZodType, O>(
+  spec: Pick<Door<I, O>, 'name' | 'told' | 'outcome'>,
   ctx: Pick<Ctx, 'now' | 'actor' | 'requestId'>,
-  input: unknown,
+  input: z.output<I>,
   subjects: string[] | RawBuilder<unknown>,
   result: O,
 ) {
@@ -131,7 +133,7 @@ export function entryOf<O>(
   const outcome = spec.outcome ? spec.outcome(result) : plainOutcome(result)
   return sql`${ctx.now}::timestamptz, ${actor.kind}::text, ${actor.id}::text, ${actor.name}::text,
     ${actor.onBehalfOf?.personId ?? null}::uuid, ${spec.name}::text, ${Array.isArray(subjects) ? sql`${subjects}::text[]` : subjects},
-    ${JSON.stringify(redact(input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
+    ${JSON.stringify(redact(spec.told ? spec.told(input) : input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
 }
 
 export async function enqueue(

@@ -24,6 +24,7 @@ export type Permission =
   | 'claim.prepare'
   | 'claim.submit'
   | 'apikey.manage'
+  | 'record.write'
   | 'organisation.read'
   // the bureau's desk
   | 'plan.decide'
@@ -118,6 +119,7 @@ export const grants: Record<RoleCode, Grant> = {
     'claim.prepare',
     'claim.submit',
     'apikey.manage',
+    'record.write',
   ],
   'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue'],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
@@ -133,6 +135,7 @@ export const grants: Record<RoleCode, Grant> = {
     'claim.prepare',
     'claim.submit',
     'apikey.manage',
+    'record.write',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],

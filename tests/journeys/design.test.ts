@@ -36,6 +36,7 @@ beforeAll(async () => {
         report: (error: unknown) => console.error(error),
       }) as Partial<Current> as Current,
     api: new Hono(),
+    xapi: new Hono(),
     auth: async () => new Response(),
     ready: async () => ({ ok: true, checks: {} }),
     report: (error) => console.error(error),
