@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { nameIndex, openPersons } from '#modules/people/person.queries.ts'
+import { tellRecords } from '#modules/training/desk.commands.ts'
 import { recordMove } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
@@ -83,6 +84,7 @@ export const issueChunk: Command<typeof IssueChunk, Chunk> = command({
     if (run.state === 'done' || run.state === 'failed') return { runId: run.id, issuedCount: 0, done: true }
     const pending = await pendingFor(tx.db, run.class_id, Math.min(input.size, run.total - run.issued))
     if (pending.length > 0) await insertCertificates(tx, run, pending)
+    if (pending.length > 0) await tellRecords(tx, run.class_id)
     const issued = run.issued + pending.length
     const left = issued < run.total ? await countPending(tx.db, run.class_id) : 0
     const done = left === 0

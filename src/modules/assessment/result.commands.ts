@@ -1,5 +1,5 @@
 import { recordResults } from '#modules/training/decide.commands.ts'
-import { neededFigure } from '#modules/training/desk.commands.ts'
+import { neededFigure, tellRecords } from '#modules/training/desk.commands.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import type { Day } from '#shared/units.ts'
@@ -93,8 +93,10 @@ export async function reviseResult(
 }
 
 /** Counts who passes and takes back who does not; the counting compares, so it may run as often as it likes. */
-const countPassed = (tx: Tx, classId: string) =>
-  tx.enqueue('reports.countPassed', { classId }, { key: `reports.countPassed:${classId}` })
+async function countPassed(tx: Tx, classId: string): Promise<void> {
+  await tx.enqueue('reports.countPassed', { classId }, { key: `reports.countPassed:${classId}` })
+  await tellRecords(tx, classId)
+}
 
 type Limits = {
   parts: ArrangedPart[]

@@ -43,7 +43,6 @@ export async function happeningsOf(ctx: Ctx, classId: string, most: number): Pro
       select case when h.reverses is null then 'hours' else 'hours-taken-back' end, h.id::text, h.person_id, h.at,
         h.session_id, s.title, h.minutes, null, h.reverses::text
       from c join training.hour_entries h on h.class_id = c.id left join training.sessions s on s.id = h.session_id
-      where h.session_id is not null or h.reverses is not null
       union all
       select 'result', r.id::text, r.person_id, r.decided_at, null, null, null, r.passed, null
       from c join assessment.results r on r.class_id = c.id

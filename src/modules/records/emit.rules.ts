@@ -51,11 +51,13 @@ export function statementOf(home: string, one: Happening, idOf: (record: string)
     case 'hours':
       return {
         ...{ id, actor, verb: verb('attended'), timestamp, context: within },
-        object: {
-          objectType: 'Activity',
-          id: `${home}/sessions/${one.sessionId}`,
-          definition: { type: activityTypes.session, name: { 'zh-CN': one.sessionTitle ?? '课次' } },
-        },
+        object: one.sessionId
+          ? {
+              objectType: 'Activity',
+              id: `${home}/sessions/${one.sessionId}`,
+              definition: { type: activityTypes.session, name: { 'zh-CN': one.sessionTitle || '课次' } },
+            }
+          : course,
         result: { duration: `PT${one.minutes ?? 0}M` },
       }
     case 'hours-taken-back':

@@ -15,7 +15,7 @@ import {
   ReturnClass,
   reasonText,
 } from './class.schema.ts'
-import { checkReasons, decided, differentPerson, neededFigure } from './desk.commands.ts'
+import { checkReasons, decided, differentPerson, neededFigure, tellRecords } from './desk.commands.ts'
 import { programmeOf } from './plan.queries.ts'
 
 /**
@@ -85,6 +85,7 @@ export const approveClass: Command<typeof ApproveClass, ClassMoved> = command({
     const lacking = (await dossierOf(tx, record)).find((element) => !element.done)?.faults[0]
     if (lacking) throw refused(lacking)
     await endClock(tx, 'class', record.id, 'review')
+    await tellRecords(tx, record.id)
     return moveClass(tx, record, 'approve', decided(tx), input)
   },
 })

@@ -29,3 +29,7 @@ export async function neededFigure(tx: Tx, id: string, on: Day, clause: string):
   }
   return figure.value
 }
+
+/** Lets the record store tell what a class has to tell; it compares, so it may be asked as often as one likes. */
+export const tellRecords = (tx: Tx, classId: string): Promise<void> =>
+  tx.enqueue('records.emitClass', { classId }, { key: `records.emitClass:${classId}` })

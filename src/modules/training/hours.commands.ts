@@ -6,7 +6,7 @@ import { dayOf } from '#shared/dates.ts'
 import { witnessList } from './attendance.queries.ts'
 import { type Mark, type SessionFacts, type Settlement, settle } from './attendance.rules.ts'
 import { lockClass } from './class.commands.ts'
-import { neededFigure } from './desk.commands.ts'
+import { neededFigure, tellRecords } from './desk.commands.ts'
 import { idField, reasonField } from './input.schema.ts'
 import { constraintOf, lockSession, moveSession, mustRun, type SessionMoved } from './session.commands.ts'
 import type { SessionRecord } from './session.queries.ts'
@@ -45,6 +45,7 @@ export const closeSession: Command<typeof SessionStep, Closed> = command({
         reason: '',
       })),
     )
+    await tellRecords(tx, session.classId)
     const minutes = entries.reduce((sum, { settlement }) => sum + settlement.minutes, 0)
     return { ...moved, credited: entries.length, minutes }
   },
@@ -116,6 +117,7 @@ export async function resettle(tx: Tx, session: SessionRecord, enrolmentId: stri
   const settlement = settle(await sessionFacts(tx, session), standing(row.marks))
   if (row.minutes === settlement.minutes && row.grade === settlement.grade) return
   const last = await lastEntry(tx, session.id, enrolmentId)
+  await tellRecords(tx, session.classId)
   if (row.entryId !== null) await reverse(tx, row.entryId, reason)
   if (settlement.minutes === 0 || (await alreadyCredited(tx, session)).has(enrolmentId)) return
   await post(tx, session, [
@@ -153,6 +155,7 @@ export const reverseHours: Command<typeof ReverseHours, { entryId: number; class
     if (entry.class_id) await lockClass(tx, entry.class_id, 'class.inspect')
     tx.about('person', entry.person_id)
     await reverse(tx, input.entryId, input.reason)
+    await tellRecords(tx, entry.class_id)
     return { entryId: input.entryId, classId: entry.class_id }
   },
 })

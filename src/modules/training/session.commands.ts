@@ -7,7 +7,7 @@ import { lockClass, moveClass } from './class.commands.ts'
 import type { ClassRecord } from './class.queries.ts'
 import { scheduleOpen } from './class.rules.ts'
 import { classStates } from './class.schema.ts'
-import { neededFigure } from './desk.commands.ts'
+import { neededFigure, tellRecords } from './desk.commands.ts'
 import { classTrainers, qualified, type Trainer, venuesOf } from './place.queries.ts'
 import { type SessionRecord, sessions } from './session.queries.ts'
 import { checkOpening, checkSession, instantOf, type Span, sessionCycle, spanText } from './session.rules.ts'
@@ -122,6 +122,7 @@ export const openSession: Command<typeof SessionStep, SessionMoved> = command({
       await moveClass(tx, record, 'start')
       const key = `reports.countEnrolled:${record.id}`
       await tx.enqueue('reports.countEnrolled', { classId: record.id }, { key })
+      await tellRecords(tx, record.id)
     }
     return moveSession(tx, session, 'open', { opened_at: tx.now, opened_by: tx.actor.id })
   },
