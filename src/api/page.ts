@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { kinds } from './problem.ts'
+import { xapiGuide } from './xapi/guide.ts'
 
 const css = `body{font:16px/1.7 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:64rem;margin:0 auto;padding:1.5rem;color:#16232b}
 h1,h2,h3{line-height:1.35}code,pre{font-family:ui-monospace,Consolas,monospace;font-size:.9em}pre{overflow-x:auto;background:#f2f5f6;padding:.75rem 1rem}
@@ -30,7 +31,8 @@ curl -X POST -H "Authorization: Bearer hsk_…" -H "Idempotency-Key: 0001" -H "C
 <li>列表返回 <code>items</code> 和 <code>next</code>；把 <code>next</code> 作为 <code>cursor</code> 参数取下一页，<code>null</code> 表示没有了。</li>
 <li>每个回答带 <code>RateLimit</code> 头；超过限制时返回 429 和 <code>Retry-After</code>。</li>
 <li>金额以分为单位，时长以分钟为单位，日期写作 <code>2021-09-15</code>，时刻为 UTC。</li></ul>
-<nav aria-label="目录"><h2>目录</h2><ul>${groups.map(([tag]) => `<li><a href="#${safe(tag)}">${safe(tag)}</a></li>`).join('')}<li><a href="#problems">拒绝和出错</a></li></ul></nav>
+${xapiGuide}
+<nav aria-label="目录"><h2>目录</h2><ul><li><a href="#xapi">学习记录（xAPI）</a></li>${groups.map(([tag]) => `<li><a href="#${safe(tag)}">${safe(tag)}</a></li>`).join('')}<li><a href="#problems">拒绝和出错</a></li></ul></nav>
 ${groups.map(([tag, list]) => `<section><h2 id="${safe(tag)}">${safe(tag)}</h2>${list.map(article).join('')}</section>`).join('')}
 <section><h2 id="problems">拒绝和出错</h2><p>一律返回 <code>application/problem+json</code>；按规定不能办的，写明条款（<code>clause</code>）和改法（<code>remedy</code>）。</p>
 <table><thead><tr><th scope="col">type</th><th scope="col">状态码</th><th scope="col">含义</th></tr></thead><tbody>${Object.entries(

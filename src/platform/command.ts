@@ -122,10 +122,10 @@ export const entryColumns = sql.raw(
 )
 
 /** The audit row of a command that came to `result`, as the values of `entryColumns`. */
-export function entryOf<I extends z.ZodType, O>(
-  spec: Pick<Door<I, O>, 'name' | 'told' | 'outcome'>,
+export function entryOf<O>(
+  spec: { name: string; told?(input: never): Record<string, unknown>; outcome?: (result: O) => Record<string, unknown> },
   ctx: Pick<Ctx, 'now' | 'actor' | 'requestId'>,
-  input: z.output<I>,
+  input: unknown,
   subjects: string[] | RawBuilder<unknown>,
   result: O,
 ) {
@@ -133,7 +133,7 @@ export function entryOf<I extends z.ZodType, O>(
   const outcome = spec.outcome ? spec.outcome(result) : plainOutcome(result)
   return sql`${ctx.now}::timestamptz, ${actor.kind}::text, ${actor.id}::text, ${actor.name}::text,
     ${actor.onBehalfOf?.personId ?? null}::uuid, ${spec.name}::text, ${Array.isArray(subjects) ? sql`${subjects}::text[]` : subjects},
-    ${JSON.stringify(redact(spec.told ? spec.told(input) : input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
+    ${JSON.stringify(redact(spec.told ? spec.told(input as never) : input))}::jsonb, ${JSON.stringify(redact(outcome))}::jsonb, ${ctx.requestId}::text`
 }
 
 export async function enqueue(

@@ -61,6 +61,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.organisation('provider'), label: '单位资料', icon: 'building', permission: 'organisation.read' },
         { href: paths.members('provider'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
         { href: paths.apiKeys('provider'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
+        { href: paths.records('provider'), label: '学习记录接口', icon: 'document', permission: 'apikey.manage' },
       ],
     },
   ],
@@ -82,6 +83,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         },
         { href: paths.members('enterprise'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
         { href: paths.apiKeys('enterprise'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
+        { href: paths.records('enterprise'), label: '学习记录接口', icon: 'document', permission: 'apikey.manage' },
       ],
     },
   ],
@@ -146,7 +148,10 @@ export const areaNav: Record<Area, NavGroup[]> = {
     },
     {
       title: '审计',
-      items: [{ href: paths.audit(), label: '操作留痕', icon: 'shield', permission: 'audit.read' }],
+      items: [
+        { href: paths.audit(), label: '操作留痕', icon: 'shield', permission: 'audit.read' },
+        { href: paths.officeRecords(), label: '学习记录库', icon: 'document', permission: 'audit.read' },
+      ],
     },
   ],
 }

@@ -71,6 +71,10 @@ export const paths = {
   organisationAccount: (area: 'provider' | 'enterprise') => `/${area}/organisation/bank-account`,
   members: (area: 'provider' | 'enterprise') => `/${area}/members`,
   apiKeys: (area: 'provider' | 'enterprise') => `/${area}/keys`,
+  records: (area: 'provider' | 'enterprise') => `/${area}/records`,
+  officeRecords: () => '/office/records',
+  /** The API for reading, which is no page of React Router. */
+  developers: () => '/api/v1',
   officeAccess: (filter: Record<string, string | undefined> = {}) => `/office/access${query(filter)}`,
   officeAccounts: (filter: Record<string, string | undefined> = {}) => `/office/access/accounts${query(filter)}`,
   officeNewAccount: () => '/office/access/accounts/new',

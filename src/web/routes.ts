@@ -125,12 +125,14 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('organisation/bank-account', 'routes/organisation/bank-account.tsx', { id: 'provider-bank-account' }),
     route('members', 'routes/organisation/members.tsx', { id: 'provider-members' }),
     route('keys', 'routes/organisation/keys.tsx', { id: 'provider-keys' }),
+    route('records', 'routes/organisation/records.tsx', { id: 'provider-records' }),
   ]),
   ...prefix('enterprise', [
     route('organisation', 'routes/organisation/organisation.tsx', { id: 'enterprise-organisation' }),
     route('organisation/bank-account', 'routes/organisation/bank-account.tsx', { id: 'enterprise-bank-account' }),
     route('members', 'routes/organisation/members.tsx', { id: 'enterprise-members' }),
     route('keys', 'routes/organisation/keys.tsx', { id: 'enterprise-keys' }),
+    route('records', 'routes/organisation/records.tsx', { id: 'enterprise-records' }),
   ]),
   ...prefix('office', [
     route('access', 'routes/office/access.tsx'),
@@ -167,6 +169,7 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('reports', 'routes/office/reports.tsx'),
     route('reports/archive/:id', 'routes/office/report-frozen.tsx'),
     route('reports/:kind/:from', 'routes/office/report-period.tsx'),
+    route('records', 'routes/office/records.tsx'),
     route('audit', 'routes/office/audit.tsx'),
     route('audit/:id', 'routes/office/audit-entry.tsx'),
     route('feedback', 'routes/office/feedback.tsx'),

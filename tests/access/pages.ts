@@ -40,6 +40,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/reports/archive/:id': 'report.read',
   '/office/reports/:kind/:from': 'report.read',
   '/office/audit': 'audit.read',
+  '/office/records': 'audit.read',
   '/office/audit/export': 'audit.export',
   '/office/audit/:id': 'audit.read',
   '/office/feedback': 'casework.read',

@@ -6,7 +6,6 @@ import type { Clock } from '#platform/clock.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
-import { addressOf } from '../caller.ts'
 import { unwrapped } from './alternate.ts'
 import type { Ask, Known } from './ask.ts'
 import { clientDoor } from './auth.ts'
@@ -21,7 +20,7 @@ export type XapiDeps = Pick<Ctx, 'db' | 'plan' | 'crypto'> & {
   home: string
   report(error: unknown, requestId: string): void
 }
-type Env = { Variables: { requestId?: string } }
+type Env = { Variables: { requestId?: string; address?: string } }
 
 const mount = '/xapi'
 const latest = '2.0.0'
@@ -94,7 +93,7 @@ export function createXapi(deps: XapiDeps): Hono<Env> {
     if (!allowed) throw new AppError({ kind: 'missing', what: 'resource' })
     const known = await door(ask.header('authorization'))
     if (!known) {
-      await takeTurn(deps.db, `xapi:${deps.crypto.blindIndex(addressOf(c), 'api.address')}`, failures)
+      await takeTurn(deps.db, `xapi:${deps.crypto.blindIndex(c.get('address') ?? 'local', 'api.address')}`, failures)
       throw new AppError({ kind: 'unauthenticated' })
     }
     if (!allowed.includes(ask.method))

@@ -155,7 +155,7 @@ export const reverseHours: Command<typeof ReverseHours, { entryId: number; class
     if (entry.class_id) await lockClass(tx, entry.class_id, 'class.inspect')
     tx.about('person', entry.person_id)
     await reverse(tx, input.entryId, input.reason)
-    await tellRecords(tx, entry.class_id)
+    if (entry.class_id) await tellRecords(tx, entry.class_id)
     return { entryId: input.entryId, classId: entry.class_id }
   },
 })
