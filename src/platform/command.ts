@@ -123,7 +123,11 @@ export const entryColumns = sql.raw(
 
 /** The audit row of a command that came to `result`, as the values of `entryColumns`. */
 export function entryOf<O>(
-  spec: { name: string; told?(input: never): Record<string, unknown>; outcome?: (result: O) => Record<string, unknown> },
+  spec: {
+    name: string
+    told?(input: never): Record<string, unknown>
+    outcome?: (result: O) => Record<string, unknown>
+  },
   ctx: Pick<Ctx, 'now' | 'actor' | 'requestId'>,
   input: unknown,
   subjects: string[] | RawBuilder<unknown>,
