@@ -33,7 +33,11 @@ const lock = createHash('sha256')
 const installed = existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(join(binFolder, 'node'))
 if (!installed) {
   console.log('Installing packages from package-lock.json (once, about a minute) …')
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=warn'])
+  const began = Date.now()
+  const still = setInterval(() => console.log(`  … ${Math.round((Date.now() - began) / 1000)} s`), 10_000)
+  // warnings left out: npm runs on the Node that is here, the packages on the one they bring
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  clearInterval(still)
   if (code !== 0) process.exit(code)
   writeFileSync(marker, lock)
 }
@@ -42,6 +46,7 @@ const node = windows ? join(binFolder, 'node.cmd') : join(binFolder, 'node')
 const path = `${binFolder}${windows ? ';' : ':'}${process.env.PATH ?? ''}`
 process.exit(
   await run(node, ['--disable-warning=ExperimentalWarning', join('bin', `${command}.ts`), ...args], {
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), // a second start need not compile again
     ...process.env,
     PATH: path,
   }),

@@ -71,7 +71,7 @@ export function createSite(
         session,
         auth,
         sessions,
-        demo: demo ? { label: `演示区：人员、单位均为虚构；演示时间 ${formatDay(dayOf(now))}` } : null,
+        demo: demo ? { label: `人员、单位和金额都是虚构的。演示时间 ${formatDay(dayOf(now))}` } : null,
         nonce,
         address,
         report: (error) => report(error, requestId),

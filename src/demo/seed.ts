@@ -5,6 +5,7 @@ import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
 import { type Installation, installationFacts, setInstallationFact } from '#platform/installation.ts'
 import { loadPlan } from '#policy/plan.ts'
+import { dayOf } from '#shared/dates.ts'
 import { opening } from './cast.ts'
 import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
@@ -27,7 +28,12 @@ import { type Base, makeWorld, type Story, tell } from './world.ts'
 export const besideStories = { passed: 1_200, seed: 2020, firstPerson: 2_000, firstOrganisation: 0 }
 
 /** Tells every story of the demonstration district, in the order of their time, through the real commands. */
-export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions | null): Promise<void> {
+export async function seedDistrict(
+  base: Base,
+  owner: pg.Pool,
+  load: LoadOptions | null,
+  say: (line: string) => void = () => {},
+): Promise<void> {
   const world = await makeWorld(base, owner)
   const stories: Story[] = [
     officesStory,
@@ -63,8 +69,19 @@ export async function seedDistrict(base: Base, owner: pg.Pool, load: LoadOptions
     nightStory,
     feedbackStory,
   ]
-  await tell(world, stories)
+  await tell(world, stories, everyMonth(say))
   await seal(base)
+}
+
+/** One line for each month that the stories have come to: nobody waits in silence. */
+function everyMonth(say: (line: string) => void): (at: Date) => void {
+  let last = ''
+  return (at) => {
+    const month = dayOf(at).slice(0, 7)
+    if (month === last) return
+    last = month
+    say(`  … ${month}`)
+  }
 }
 
 /** Links the trail to its end, as the server does every second. */
@@ -92,12 +109,12 @@ export async function seedWhenEmpty(
   try {
     if (facts.demoBegun === true) await clear(owner)
     else if (await holdsAnything(owner)) return
-    say('Making the demonstration district (about half a minute, once) …')
+    say('Making the demonstration district, December 2020 to September 2021 (up to a minute, once) …')
     const began = Date.now()
     await setInstallationFact(ownerUrl, 'demoBegun', true)
     const base = openBase(config, installation.appUrl)
     try {
-      await seedDistrict(base, owner, { ...besideStories, ownerUrl: relaxed(ownerUrl), say: () => {} })
+      await seedDistrict(base, owner, { ...besideStories, ownerUrl: relaxed(ownerUrl), say: () => {} }, say)
     } finally {
       await base.pool.end()
     }

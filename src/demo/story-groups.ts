@@ -1,5 +1,5 @@
 import { importGroup, revokeGroup, verifyGroup } from '#modules/people/group.commands.ts'
-import type { DatasetKind } from '#modules/subsidy/control.schema.ts'
+import { type DatasetKind, datasetKinds } from '#modules/subsidy/control.schema.ts'
 import { importDataset, withdrawDataset } from '#modules/subsidy/dataset.commands.ts'
 import { writeCsv } from '#platform/workbook.ts'
 import type { UndertakerKey } from './cast.ts'
@@ -73,7 +73,7 @@ async function bring(w: World, data: Data): Promise<string> {
   const { datasetId } = await importDataset(w.as('李受理'), {
     kind: data.kind,
     providerBody: data.body,
-    reference: `演示数据〔${data.to.slice(0, 4)}〕${data.kind}`,
+    reference: `演示函〔${data.to.slice(0, 4)}〕${datasetKinds[data.kind]}`,
     asOf: data.to,
     coversFrom: data.from,
     coversTo: data.to,

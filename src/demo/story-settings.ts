@@ -85,7 +85,7 @@ export const statisticsStory: Story = async function* (w) {
         ...one,
         method: '演示数字，不是真实统计',
         sourceBody: '演示数据',
-        source: '演示数据，非真实统计',
+        source: '非真实统计',
       })
     }
   }

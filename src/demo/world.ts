@@ -81,13 +81,20 @@ export async function makeWorld(base: Base, owner: pg.Pool): Promise<World> {
   return world
 }
 
-/** Tells stories together, always going on with the one whose instant comes first; then runs what was queued. */
-export async function tell(world: World, stories: readonly Story[]): Promise<void> {
+/** Tells stories together, always going on with the one whose instant comes first; then runs what was queued. `reached` hears each instant. */
+export async function tell(
+  world: World,
+  stories: readonly Story[],
+  reached: (at: Date) => void = () => {},
+): Promise<void> {
   const open = stories.map((story, order) => ({ order, going: story(world), next: new Date(0) }))
   while (open.length > 0) {
     open.sort((a, b) => a.next.getTime() - b.next.getTime() || a.order - b.order)
     const story = open[0] as (typeof open)[number]
-    if (story.next.getTime() > 0) world.now = story.next
+    if (story.next.getTime() > 0) {
+      world.now = story.next
+      reached(story.next)
+    }
     const step = await story.going.next()
     await world.runJobs()
     if (step.done) open.shift()

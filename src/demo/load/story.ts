@@ -6,7 +6,7 @@ import { factOf } from '#modules/subsidy/line.queries.ts'
 import { settingsInForce } from '#platform/figures.ts'
 import { figure } from '#policy/figures.ts'
 import { addWorkdays } from '#policy/workdays.ts'
-import { addDays, dayOf } from '#shared/dates.ts'
+import { addDays, dayOf, formatDay } from '#shared/dates.ts'
 import { type Day, day } from '#shared/units.ts'
 import { opening } from '../cast.ts'
 import { bankAnswers, bankFile, decide, makeBatch } from '../claims.ts'
@@ -154,7 +154,7 @@ function weekSteps(
       at: atTime(listed, '10:30'),
       act: async () => {
         for (const claimIds of chunks(idsOf(await inState(w, claims, 'reviewed')), 500)) {
-          await openList(w.as('何公示'), { claimIds, title: `${last}前结业班级补贴公示（批量演示）` })
+          await openList(w.as('何公示'), { claimIds, title: `${formatDay(last)}前结业班级补贴公示（批量演示）` })
         }
       },
     },

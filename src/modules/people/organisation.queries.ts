@@ -114,6 +114,8 @@ export type Licence = {
   number: string
   kind: 'school-permit' | 'filing' | 'own-staff'
   occupations: string[]
+  /** Their names; empty when the licence is for any occupation. */
+  occupationNames: string[]
   validFrom: Day
   validTo: Day | null
   issuer: string
@@ -129,6 +131,10 @@ export async function licencesOf(db: Db, organisationId: string): Promise<Licenc
       'number',
       'kind',
       'occupations',
+      sql<string[]>`array(select o.title from occupations.occupations o
+        where o.edition || ':' || o.code = any (people.licences.occupations) order by o.edition, o.code)`.as(
+        'occupationNames',
+      ),
       'valid_from as validFrom',
       'valid_to as validTo',
       'issuer',

@@ -42,7 +42,7 @@ const columns: Column<SampleRow>[] = [
   { key: 'body', header: '申报单位', cell: (row) => row.body },
   { key: 'count', header: '人数', cell: (row) => row.count, end: true },
   { key: 'fen', header: '金额', cell: (row) => <Money fen={row.fen} />, end: true, sortKey: 'fen' },
-  { key: 'on', header: '提交日期', cell: (row) => <DayText day={row.on} short />, sortKey: 'on', keep: true },
+  { key: 'on', header: '提交日期', cell: (row) => <DayText day={row.on} />, sortKey: 'on', keep: true },
   {
     key: 'state',
     header: '状态',

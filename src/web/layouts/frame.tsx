@@ -38,7 +38,7 @@ export function DemoBar() {
       <div className="page">
         <Icon name="info" />
         <span>
-          <b>演示环境。</b>人员、单位和金额都是虚构的。{demo}
+          <b>演示环境</b>　{demo}
         </span>
       </div>
     </div>
@@ -52,6 +52,7 @@ export function ActingBar() {
     <div className="acting-bar" role="note">
       <div className="page">
         <Icon name="people" /> <b>代办中。</b>您正经本人同意替他人办理，每一步都记在您名下。
+        <a href={paths.officeAssist()}>办完了，去结束帮办</a>
       </div>
     </div>
   )

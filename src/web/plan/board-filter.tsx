@@ -18,7 +18,7 @@ export function BoardFilterBar(props: { action: string; values: Record<string, s
       <SelectField
         name="series"
         label="累计起点"
-        placeholder="按待定事项 D-01"
+        placeholder="按计划的口径"
         options={Object.entries(seriesTexts).map(([value, label]) => ({ value, label }))}
       />
       <DateField name="asOf" label="截至" max={props.max} />

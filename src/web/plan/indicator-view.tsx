@@ -8,7 +8,7 @@ import type { RenderedChart } from '../ui/chart-svg.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FigureCard, Figures } from '../ui/figure-card.tsx'
-import { dayText } from '../ui/format.ts'
+import { dayText, monthText } from '../ui/format.ts'
 import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Section } from '../ui/section.tsx'
@@ -105,12 +105,13 @@ export function MonthTable({ board }: { board: Shown }) {
   })
   return (
     <DataTable
+      tight
       caption="每月明细"
       captionNote={`单位：${indicator.unit}；括号内为累计，冲减记在发生的当月`}
       rows={rows}
       rowKey={(row) => row.month}
       columns={[
-        { key: 'month', header: '月份', cell: (row) => row.month },
+        { key: 'month', header: '月份', keep: true, cell: (row) => monthText(row.month) },
         ...basisList.map(
           (basis): Column<MonthRow> => ({
             key: basis,
@@ -141,6 +142,7 @@ export function OfWhichTables(props: {
         {tables.map(({ dimension, rows }) => (
           <DataTable
             key={dimension}
+            tight
             caption={dimensions[dimension]}
             rows={rows}
             rowKey={(row) => row.key}

@@ -121,6 +121,7 @@ function Parts({ rows }: { rows: readonly ReportRow[] }) {
   if (parts.length === 0) return null
   return (
     <DataTable
+      tight
       caption="其中"
       captionNote="同一次培训可以列入几行，各行不能相加"
       rows={parts}

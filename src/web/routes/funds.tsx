@@ -8,7 +8,7 @@ import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SelectField } from '../ui/fields.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
-import { instantText } from '../ui/format.ts'
+import { instantText, monthText } from '../ui/format.ts'
 import { Money } from '../ui/money.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Section } from '../ui/section.tsx'
@@ -100,7 +100,7 @@ export default function Funds({ loaderData: { year, years, funds, months, at } }
             rows={months}
             rowKey={(row) => `${row.month}-${row.fundSource}-${row.year}-${row.programme}`}
             columns={[
-              { key: 'month', header: '月份', keep: true, cell: (row) => row.month },
+              { key: 'month', header: '月份', keep: true, cell: (row) => monthText(row.month) },
               { key: 'fund', header: '资金来源', cell: (row) => `${row.fund}（${row.year}年）` },
               { key: 'programme', header: '项目', cell: (row) => row.name },
               { key: 'claims', header: '申领', end: true, cell: (row) => `${row.claims} 件` },

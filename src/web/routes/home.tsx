@@ -73,11 +73,14 @@ export async function loader({ context }: Route.LoaderArgs): Promise<HomeData> {
     publicity: lists
       .filter(({ state }) => state === 'open')
       .map((list) => ({ href: paths.notice(list.id), label: list.title, meta: `公示至${dayText(list.closesOn)}` })),
-    funds: funds.slice(0, 4).map((fund) => ({
-      href: paths.funds(),
-      label: `${fund.year}年　${fundName(ctx.plan, fund.fundSource)}`,
-      meta: `已拨付 ¥${yuan(fund.paidFen)}，已收回 ¥${yuan(fund.returnedFen)}`,
-    })),
+    funds: funds
+      .filter((fund) => fund.paidFen > 0)
+      .slice(0, 4)
+      .map((fund) => ({
+        href: paths.funds(),
+        label: `${fund.year}年　${fundName(ctx.plan, fund.fundSource)}`,
+        meta: `已拨付 ¥${yuan(fund.paidFen)}，已收回 ¥${yuan(fund.returnedFen)}`,
+      })),
   }
 }
 

@@ -7,8 +7,8 @@ import { paths } from '../paths.ts'
 import { BoardFilterBar, PeriodNotice } from '../plan/board-filter.tsx'
 import { CountedTable, GivenTable } from '../plan/board-table.tsx'
 import { boardFilter, filterValues, indicatorCharts, split } from '../plan/board-view.ts'
+import { IndicatorCharts } from '../plan/indicator-view.tsx'
 import { title } from '../site.ts'
-import { Chart } from '../ui/chart.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { More, Section } from '../ui/section.tsx'
 import type { Route } from './+types/plan.ts'
@@ -29,14 +29,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     basis,
     values: filterValues(filter),
     today: dayOf(ctx.now),
-    chart: first ? (indicatorCharts(first, basis, board.asOf)?.cumulative ?? null) : null,
+    charts: first ? indicatorCharts(first, basis, board.asOf) : null,
     document: `${ctx.plan.docNo}《${ctx.plan.title}》`,
     undecided: ctx.plan.undecidedText,
   }
 }
 
 export default function Plan({ loaderData }: Route.ComponentProps) {
-  const { counted, given, basis, values, asOf, chart } = loaderData
+  const { counted, given, basis, values, asOf, charts } = loaderData
   const hrefOf = (id: string) => paths.figure(id, values)
   return (
     <PageBody>
@@ -49,7 +49,7 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
           <BoardFilterBar action={paths.figures()} values={values} max={loaderData.today} />
         </More>
         <PeriodNotice {...loaderData} />
-        {chart && <Chart chart={chart} />}
+        <IndicatorCharts charts={charts} />
         <CountedTable rows={counted} asOf={asOf} hrefOf={hrefOf} basis={basis} />
         <GivenTable rows={given} asOf={asOf} hrefOf={hrefOf} />
         <Section title="怎么数的">

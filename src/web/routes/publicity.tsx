@@ -71,7 +71,7 @@ function Lists({ rows, caption, empty }: { rows: Rows; caption: string; empty: s
           header: '公示期',
           cell: (row) => (
             <>
-              <DayText day={row.openedOn} short /> 至 <DayText day={row.closesOn} short />（{row.workdays} 个工作日）
+              <DayText day={row.openedOn} /> 至 <DayText day={row.closesOn} />（{row.workdays} 个工作日）
             </>
           ),
         },

@@ -167,8 +167,13 @@ export function Dossier({
         columns={[
           { key: 'number', header: '编号', cell: (row) => row.number },
           { key: 'issuer', header: '发证机关', cell: (row) => row.issuer },
-          { key: 'valid', header: '有效期', keep: true, cell: (row) => `${row.validFrom} 至 ${row.validTo ?? '长期'}` },
-          { key: 'scope', header: '范围', cell: (row) => row.occupations.join('、') || '不限职业' },
+          {
+            key: 'valid',
+            header: '有效期',
+            keep: true,
+            cell: (row) => `${dayText(row.validFrom)}至${row.validTo ? dayText(row.validTo) : '长期'}`,
+          },
+          { key: 'scope', header: '范围', cell: (row) => row.occupationNames.join('、') || '不限职业' },
         ]}
         empty={
           <EmptyState icon="building" title="没有登记资质">

@@ -68,10 +68,17 @@ export function clockLines(clocks: readonly CaseClock[]): ClockLine[] {
     .map((one) => ({ label: clockLabels[one.kind] ?? one.kind, ...clockText(one) }))
 }
 
-function clockText({ state, left, due, workdays, provisional }: CaseClock): { text: string; tone: Tone } {
+/** Why a clock stands still, and what starts it again. */
+const stoppedWords: Record<string, string> = {
+  review: '已暂停计时，补正交回后继续',
+  publicity: '已暂停计时，异议处理完后继续',
+}
+
+function clockText({ kind, state, left, due, workdays, provisional }: CaseClock): { text: string; tone: Tone } {
   const by = due === null ? '' : `，${dayText(due)}前办结`
   const note = provisional ? '（其中有的放假安排还没有公布）' : ''
-  if (state === 'stopped') return { text: `已暂停计时，补正交回后继续（共 ${workdays} 个工作日）`, tone: 'wait' }
+  if (state === 'stopped')
+    return { text: `${stoppedWords[kind] ?? stoppedWords.review}（共 ${workdays} 个工作日）`, tone: 'wait' }
   if (state === 'overdue')
     return { text: `已超期 ${-left} 个工作日，应于${due === null ? '' : dayText(due)}前办结`, tone: 'bad' }
   if (state === 'due-today') return { text: `今天到期${note}`, tone: 'warn' }
@@ -82,8 +89,8 @@ function clockText({ state, left, due, workdays, provisional }: CaseClock): { te
 export function dueText(dueOn: string | null, stopped: boolean, today: string): { text: string; tone: Tone } {
   if (stopped) return { text: '已暂停计时', tone: 'wait' }
   if (dueOn === null) return { text: '无时限', tone: 'neutral' }
-  if (dueOn < today) return { text: `已超期（${dueOn}）`, tone: 'bad' }
-  return { text: dueOn === today ? '今天到期' : `${dueOn} 前`, tone: dueOn === today ? 'warn' : 'info' }
+  if (dueOn < today) return { text: `已超期（${dayText(dueOn)}）`, tone: 'bad' }
+  return { text: dueOn === today ? '今天到期' : `${dayText(dueOn)}前`, tone: dueOn === today ? 'warn' : 'info' }
 }
 
 /** The plan's reasons for one stage and outcome, as boxes to tick. */

@@ -110,7 +110,7 @@ function seriesOf(spec: ChartSpec, series: ChartSeries, index: number) {
         lineStyle: { color: '#b01f18', type: 'dashed', width: 2 },
         label: {
           formatter: `${target.name} ${target.value.toLocaleString('zh-CN')}`,
-          position: 'insideStartTop',
+          position: 'insideEndTop',
           color: '#b01f18',
           fontSize: 14,
         },

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
+import { SectionTitle } from './section.tsx'
 
 export type Column<Row> = {
   key: string
@@ -16,7 +17,7 @@ export type Sort = { by: string; direction: 'asc' | 'desc'; href: (by: string, d
 
 /**
  * A table with a caption. The first column names the row. On a phone each row becomes a card, unless `wide` asks for
- * sideways scrolling. An empty table shows `empty` instead.
+ * sideways scrolling. An empty table shows `empty` instead. A caption that repeats the section's heading is not shown twice.
  */
 export function DataTable<Row>(props: {
   caption: string
@@ -29,14 +30,18 @@ export function DataTable<Row>(props: {
   /** Totals, one cell per column. */
   foot?: ReactNode[]
   wide?: boolean
+  /** A few narrow columns of numbers: stays a table on a phone. */
+  tight?: boolean
 }) {
   const { columns, rows, sort } = props
+  const said = useContext(SectionTitle)
   if (rows.length === 0) return props.empty
+  const kind = props.wide ? 'grid-table' : props.tight ? 'grid-table tight-on-phone' : 'grid-table cards-on-phone'
   return (
     <div className="table-box" {...(props.wide && { tabIndex: 0, role: 'region', 'aria-label': props.caption })}>
-      <table className={props.wide ? 'grid-table' : 'grid-table cards-on-phone'}>
-        <caption>
-          {props.caption}
+      <table className={kind}>
+        <caption className={props.caption === said && !props.captionNote ? 'sr-only' : undefined}>
+          {captionAfter(said, props.caption)}
           {props.captionNote && <small>{props.captionNote}</small>}
         </caption>
         <thead>
@@ -56,6 +61,18 @@ export function DataTable<Row>(props: {
         )}
       </table>
     </div>
+  )
+}
+
+/** The heading just above has said the first words; only a reader of tables alone hears them again. */
+function captionAfter(said: string, caption: string): ReactNode {
+  const rest = caption.startsWith(said) ? caption.slice(said.length).replace(/^[，、：　\s]+/, '') : ''
+  if (!said || !rest || /^[^（共\d]/.test(rest)) return caption
+  return (
+    <>
+      <span className="sr-only">{said}，</span>
+      {rest}
+    </>
   )
 }
 

@@ -20,6 +20,9 @@ export function dayText(day: string, withWeekday = false) {
   return `${year}年${month}月${date}日${weekday}`
 }
 
+/** `2021-06` → `2021年6月`. */
+export const monthText = (month: string) => `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`
+
 /** An instant in the district's zone: `2021年6月30日 14:05`. */
 export function instantText(at: Date | string) {
   const found = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value])) as Record<

@@ -1,4 +1,7 @@
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode } from 'react'
+
+/** The heading that stands above: a table in the section need not say it again. */
+export const SectionTitle = createContext('')
 
 /** A part of a page under its own h2. `more` is a link at the right of the heading. */
 export function Section(props: {
@@ -15,7 +18,7 @@ export function Section(props: {
         {props.more && <a href={props.more.href}>{props.more.label}</a>}
         {props.description && <p>{props.description}</p>}
       </header>
-      {props.children}
+      <SectionTitle value={props.title}>{props.children}</SectionTitle>
     </section>
   )
 }

@@ -1,10 +1,9 @@
 import { dayText, instantText } from './format.ts'
 
-/** `short` is for columns of tables. */
-export function DayText({ day, weekday, short }: { day: string; weekday?: boolean; short?: boolean }) {
+export function DayText({ day, weekday }: { day: string; weekday?: boolean }) {
   return (
     <time className="number" dateTime={day}>
-      {short ? day : dayText(day, weekday)}
+      {dayText(day, weekday)}
     </time>
   )
 }

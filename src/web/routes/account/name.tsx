@@ -57,7 +57,7 @@ export default function NamePage({ loaderData: { person, requests, open }, actio
             columns={[
               { key: 'at', header: '申请时间', cell: (row) => <Instant at={row.askedAt} /> },
               { key: 'name', header: '新姓名', cell: (row) => row.wanted },
-              { key: 'from', header: '更名日期', cell: (row) => <DayText day={row.from} short /> },
+              { key: 'from', header: '更名日期', cell: (row) => <DayText day={row.from} /> },
               {
                 key: 'state',
                 header: '状态',

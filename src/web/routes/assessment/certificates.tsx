@@ -86,7 +86,7 @@ export default function Certificates({ loaderData, actionData }: Route.Component
           columns={[
             { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
             { key: 'holder', header: '持证人', cell: (row) => row.holder },
-            { key: 'on', header: '发证日期', keep: true, cell: (row) => <DayText day={row.issuedOn} short /> },
+            { key: 'on', header: '发证日期', keep: true, cell: (row) => <DayText day={row.issuedOn} /> },
             {
               key: 'state',
               header: '状态',

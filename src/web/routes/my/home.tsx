@@ -147,7 +147,7 @@ function Certificates({ rows }: { rows: Data['certificates'] }) {
   return (
     <Section title="我的证书">
       <DataTable
-        caption="证书"
+        caption="我的证书"
         rows={rows}
         rowKey={(row) => row.id}
         columns={[
@@ -188,7 +188,7 @@ function Claims({ rows }: { rows: Data['lines'] }) {
       ) : (
         <>
           <DataTable
-            caption="补贴申领"
+            caption="与我有关的补贴申领"
             rows={rows}
             rowKey={(row) => row.id}
             columns={[

@@ -9,7 +9,7 @@ import { LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { FigureCard, Figures } from '../../ui/figure-card.tsx'
-import { durationText } from '../../ui/format.ts'
+import { durationText, monthText } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StatusTag } from '../../ui/status-tag.tsx'
@@ -31,8 +31,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     })),
   }
 }
-
-const monthText = (month: string) => `${month.slice(0, 4)}年${Number(month.slice(5))}月`
 
 export default function Learning({ loaderData }: Route.ComponentProps) {
   const { record, certificates, note } = loaderData
@@ -63,7 +61,7 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
               { key: 'course', header: '培训', cell: (row) => row.course },
               { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
               { key: 'issuer', header: '签发机构', cell: (row) => row.issuer },
-              { key: 'on', header: '签发日期', keep: true, cell: (row) => <DayText day={row.issuedOn} short /> },
+              { key: 'on', header: '签发日期', keep: true, cell: (row) => <DayText day={row.issuedOn} /> },
               {
                 key: 'state',
                 header: '状态',
@@ -134,7 +132,8 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
         </Section>
         <Section title="按月">
           <DataTable
-            caption="每月学习时长"
+            tight
+            caption="按月"
             rows={record.months}
             rowKey={(row) => row.month}
             columns={[

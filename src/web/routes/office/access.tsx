@@ -63,8 +63,8 @@ export default function Access({ loaderData: { rows, state, next, pairs } }: Rou
             },
             { key: 'role', header: '角色', cell: (row) => roles[row.role].label },
             { key: 'place', header: '范围', cell: (row) => row.place },
-            { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
-            { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期') },
+            { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} /> },
+            { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} /> : '长期') },
             { key: 'by', header: '提出', cell: (row) => row.grantedByName },
             { key: 'approved', header: '批准', cell: (row) => row.approvedByName ?? '' },
             {

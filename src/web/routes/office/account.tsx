@@ -154,8 +154,8 @@ function Grants({ grants }: Data) {
             cell: (row) => <a href={paths.officeGrant(row.id)}>{roles[row.role].label}</a>,
           },
           { key: 'place', header: '范围', cell: (row) => row.place },
-          { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
-          { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期') },
+          { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} /> },
+          { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} /> : '长期') },
           {
             key: 'state',
             header: '状态',

@@ -4,6 +4,7 @@ import { fail, signedIn } from '../../ctx.ts'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
+import { subjectText } from '../../subject-words.ts'
 import { instantText } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Copyable, Section } from '../../ui/section.tsx'
@@ -44,7 +45,7 @@ export default function AuditEntry({ loaderData: { row, input, outcome } }: Rout
                 <>
                   {row.subjects.map((subject) => (
                     <p key={subject}>
-                      <a href={paths.audit({ subject })}>{subject}</a>
+                      <a href={paths.audit({ subject })}>{subjectText(subject)}</a>
                     </p>
                   ))}
                   {row.subjects.length === 0 && '没有写明'}

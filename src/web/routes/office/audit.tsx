@@ -4,6 +4,7 @@ import { commandText, wordedCommands } from '../../command-words.ts'
 import { signedIn } from '../../ctx.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
+import { subjectText } from '../../subject-words.ts'
 import { Button, DisabledButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -65,7 +66,7 @@ export default function AuditTrail({ loaderData }: Route.ComponentProps) {
           ]}
         />
         <FilterBar label="查留痕" action={paths.audit()} values={values}>
-          <TextField name="subject" label="对象" hint="种类:编号，如 claim:…" />
+          <TextField name="subject" label="对象" hint="从一条留痕点开对象，这里会自动填好" />
           <TextField name="actor" label="经办人" hint="姓名或账号编号" />
           <SelectField name="command" label="操作" placeholder="全部" options={loaderData.commands} />
           <DateField name="from" label="从" />
@@ -86,7 +87,11 @@ export default function AuditTrail({ loaderData }: Route.ComponentProps) {
             },
             { key: 'who', header: '经办', cell: (row) => row.actor_name },
             { key: 'what', header: '操作', cell: (row) => commandText(row.command) },
-            { key: 'about', header: '对象', cell: (row) => <Copyable>{row.subjects[0] ?? '—'}</Copyable> },
+            {
+              key: 'about',
+              header: '对象',
+              cell: (row) => <Copyable>{row.subjects[0] ? subjectText(row.subjects[0]) : '—'}</Copyable>,
+            },
             { key: 'seq', header: '链上序号', end: true, cell: (row) => row.seq ?? '待入链' },
           ]}
           empty={

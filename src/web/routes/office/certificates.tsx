@@ -66,7 +66,7 @@ export default function Certificates({ loaderData: { rows, values, first, next }
             { key: 'holder', header: '持证人', cell: (row) => row.holder },
             { key: 'course', header: '培训', cell: (row) => row.course },
             { key: 'issuer', header: '签发机构', cell: (row) => row.issuer },
-            { key: 'on', header: '签发日期', keep: true, cell: (row) => <DayText day={row.issuedOn} short /> },
+            { key: 'on', header: '签发日期', keep: true, cell: (row) => <DayText day={row.issuedOn} /> },
             {
               key: 'state',
               header: '状态',

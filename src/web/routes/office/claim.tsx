@@ -52,6 +52,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     may: {
       recover: file.claim.state === 'paid' && ctx.actor.can('recovery.open'),
       inspect: ctx.actor.can('class.inspect'),
+      override: ctx.actor.can('control.override'),
     },
     materials: Object.fromEntries(ctx.plan.materials.map((one) => [one.id, one.label])),
     today: dayOf(ctx.now),
@@ -145,7 +146,13 @@ export default function ReviewClaim({ loaderData, actionData }: Route.ComponentP
             </Button>
           </Form>
           <p>
-            核查未通过、但有正当理由的，可以<a href={paths.newOverride(claim.id)}>申请人工放行</a>，由另一人批准。
+            核查未通过、但有正当理由的，可以
+            {loaderData.may.override ? (
+              <a href={paths.newOverride(claim.id)}>申请人工放行</a>
+            ) : (
+              '由审核人员申请人工放行'
+            )}
+            ，由另一人批准。
           </p>
         </Section>
         <Section title="各人明细" id="lines" description="打开一人，可以看逐次课时，记录回访，或在办理时剔除。">
@@ -157,7 +164,7 @@ export default function ReviewClaim({ loaderData, actionData }: Route.ComponentP
         </Section>
         <Exclusions exclusions={desk.exclusions} lines={lines} reasonNames={reasonNames} />
         <Calls claimId={claim.id} desk={desk} lines={standing} />
-        <Section title="课时和签到等级" description="A 级为三方印证，D 级只有人工补录。">
+        <Section title="课时和签到等级" description="甲级由几方互相印证，丁级只有人工补录。">
           <More label="逐次课时表">
             <HoursGrid sessions={file.sessions} lines={standing} />
           </More>

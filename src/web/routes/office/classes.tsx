@@ -65,7 +65,7 @@ export default function ClassDesk({ loaderData: { state, rows, first, next } }: 
             { key: 'org', header: '承办单位', cell: (row) => row.organisation },
             { key: 'programme', header: '项目', cell: (row) => row.programmeName },
             { key: 'head', header: '学员', end: true, cell: (row) => `${row.taken}/${row.capacity}` },
-            { key: 'from', header: '开班', keep: true, cell: (row) => <DayText day={row.startsOn} short /> },
+            { key: 'from', header: '开班', keep: true, cell: (row) => <DayText day={row.startsOn} /> },
             {
               key: 'applied',
               header: '申请时间',

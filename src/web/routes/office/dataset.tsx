@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { TextArea } from '../../ui/fields.tsx'
 import { Form } from '../../ui/form.tsx'
-import { instantText } from '../../ui/format.ts'
+import { dayText, instantText } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Copyable, Section } from '../../ui/section.tsx'
@@ -63,7 +63,7 @@ export default function Dataset({ loaderData, actionData }: Route.ComponentProps
             { label: '提供单位', value: body },
             { label: '文号', value: set.reference },
             { label: '数据截止日期', value: set.asOf },
-            { label: '覆盖日期', value: `${set.coversFrom} 至 ${set.coversTo}` },
+            { label: '覆盖日期', value: `${dayText(set.coversFrom)}至${dayText(set.coversTo)}` },
             { label: '文件', value: set.fileName },
             { label: '文件指纹', value: <Copyable>{set.fileSha256}</Copyable>, note: 'SHA-256，同一文件只导入一次' },
             { label: '读到的行', value: String(set.rowsTotal) },

@@ -10,7 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SelectField } from '../../ui/fields.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
-import { instantText } from '../../ui/format.ts'
+import { dayText, instantText } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Pagination } from '../../ui/pagination.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -62,10 +62,15 @@ export default function Datasets({ loaderData }: Route.ComponentProps) {
                   row.spans.length === 0 ? (
                     <StatusTag tone="wait">尚未导入</StatusTag>
                   ) : (
-                    row.spans.map((span) => `${span.from} 至 ${span.to}`).join('；')
+                    row.spans.map((span) => `${dayText(span.from)}至${dayText(span.to)}`).join('；')
                   ),
               },
-              { key: 'as-of', header: '最新截止日期', keep: true, cell: (row) => row.newestAsOf ?? '无' },
+              {
+                key: 'as-of',
+                header: '最新截止日期',
+                keep: true,
+                cell: (row) => (row.newestAsOf ? dayText(row.newestAsOf) : '无'),
+              },
               { key: 'rows', header: '行数', end: true, cell: (row) => row.rows.toLocaleString('zh-CN') },
               { key: 'template', header: '模板', cell: (row) => <a href={paths.datasetTemplate(row.kind)}>下载</a> },
             ]}
@@ -94,7 +99,12 @@ export default function Datasets({ loaderData }: Route.ComponentProps) {
               },
               { key: 'body', header: '提供单位', cell: (row) => row.body },
               { key: 'ref', header: '文号', cell: (row) => row.reference },
-              { key: 'covers', header: '覆盖日期', keep: true, cell: (row) => `${row.coversFrom} 至 ${row.coversTo}` },
+              {
+                key: 'covers',
+                header: '覆盖日期',
+                keep: true,
+                cell: (row) => `${dayText(row.coversFrom)}至${dayText(row.coversTo)}`,
+              },
               { key: 'rows', header: '可用行', end: true, cell: (row) => `${row.rowsAccepted} / ${row.rowsTotal}` },
               {
                 key: 'state',

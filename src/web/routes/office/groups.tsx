@@ -85,12 +85,12 @@ export default function Groups({ loaderData }: Route.ComponentProps) {
               { key: 'name', header: '姓名', cell: (row) => <a href={paths.officeMembership(row.id)}>{row.name}</a> },
               { key: 'document', header: '证件号码', keep: true, cell: (row) => row.document },
               { key: 'group', header: '人群', cell: (row) => row.group },
-              { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
+              { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} /> },
               {
                 key: 'to',
                 header: '止',
                 keep: true,
-                cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期'),
+                cell: (row) => (row.to ? <DayText day={row.to} /> : '长期'),
               },
               { key: 'state', header: '状态', cell: (row) => <State row={row} today={today} /> },
             ]}

@@ -1,11 +1,15 @@
 import { data } from 'react-router'
 import { deskWork, type RunningClock, runningClocks, type WorkCode } from '#modules/reports/desk.queries.ts'
-import { dayOf, daysBetween } from '#shared/dates.ts'
+import type { ClockKind } from '#modules/subsidy/clock.queries.ts'
+import type { Actor } from '#platform/actor.ts'
+import { workdaysBetween } from '#policy/workdays.ts'
+import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { signedIn } from '../../ctx.ts'
-import { areasOf } from '../../nav.ts'
+import { areasOf, navFor } from '../../nav.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
+import { clockWords } from '../../subsidy/clock-tag.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { dayText } from '../../ui/format.ts'
@@ -64,18 +68,35 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const today = dayOf(ctx.now)
   return {
     work,
-    running: running.map((clock) => ({ ...clock, left: daysBetween(today, clock.dueOn as Day) })),
+    running: running.map((clock) => ({
+      ...clock,
+      ...standing(today, clock.dueOn),
+      basis: ctx.plan.figures.find(({ id }) => id === clock.ruleId)?.label ?? '办理时限',
+    })),
     readsCases: ctx.actor.can('casework.read'),
+    first: firstPlace(ctx.actor),
   }
 }
 
-export default function OfficeHome({ loaderData: { work, running, readsCases } }: Route.ComponentProps) {
+/** Where somebody without a queue begins: the first page of the menu after this one. */
+function firstPlace(actor: Actor): { href: string; label: string } | null {
+  const [item] = navFor('office', actor).flatMap((group) => group.items.slice(group.title ? 0 : 1))
+  return item ? { href: item.href, label: `去“${item.label}”` } : null
+}
+
+/** Working days to the last day, or past it; none of these clocks stands still. */
+function standing(today: Day, due: Day): { state: 'overdue' | 'due-today' | 'running'; left: number } {
+  if (due < today) return { state: 'overdue', left: -workdaysBetween(due, today).days }
+  return { state: due === today ? 'due-today' : 'running', left: workdaysBetween(today, due).days }
+}
+
+export default function OfficeHome({ loaderData: { work, running, readsCases, first } }: Route.ComponentProps) {
   return (
     <>
       <PageHeader title="经办工作台" lead="等您办的事，快到期的在前。" />
       <div className="stack">
         <DataTable
-          caption="待办"
+          caption="等您办的事"
           rows={work}
           rowKey={(row) => row.code}
           columns={[
@@ -88,20 +109,21 @@ export default function OfficeHome({ loaderData: { work, running, readsCases } }
                 <>
                   {row.late > 0 && <StatusTag tone="bad">{`已超期 ${row.late} 件`}</StatusTag>}{' '}
                   {row.soon > 0 && <StatusTag tone="warn">{`三天内到期 ${row.soon} 件`}</StatusTag>}
+                  {row.late + row.soon === 0 && <span className="soft">三天内没有到期的</span>}
                 </>
               ),
             },
           ]}
           empty={
-            <EmptyState icon="check" title="没有等您办的事">
+            <EmptyState icon="check" title="没有等您办的事" {...(first && { action: first })}>
               新的申请到您这一步时会列在这里。您不能办的事不会出现。
             </EmptyState>
           }
         />
         {readsCases && (
-          <Section title="最先到期的时限" description="按工作日计算，补正期间停止计时。">
+          <Section title="最先到期的时限" description="按工作日计算；补正和处理异议期间停止计时。">
             <DataTable
-              caption="正在走的时限"
+              caption="最先到期的时限"
               rows={running}
               rowKey={(row) => `${row.subjectId} ${row.clock}`}
               columns={[
@@ -111,14 +133,13 @@ export default function OfficeHome({ loaderData: { work, running, readsCases } }
                 {
                   key: 'left',
                   header: '剩余',
-                  cell: ({ left }) =>
-                    left < 0 ? (
-                      <StatusTag tone="bad">{`已过 ${-left} 天`}</StatusTag>
-                    ) : (
-                      <StatusTag tone={left <= 3 ? 'warn' : 'neutral'}>{`还有 ${left} 天`}</StatusTag>
-                    ),
+                  keep: true,
+                  cell: (row) => {
+                    const { text, tone } = clockWords({ ...row, kind: row.clock as ClockKind })
+                    return <StatusTag tone={tone}>{text}</StatusTag>
+                  },
                 },
-                { key: 'rule', header: '依据', cell: (row) => <a href={paths.clause(row.ruleId)}>{row.ruleId}</a> },
+                { key: 'rule', header: '依据', cell: (row) => <a href={paths.rule('R33')}>{row.basis}</a> },
               ]}
               empty={<EmptyState icon="clock" title="没有正在走的时限" />}
             />

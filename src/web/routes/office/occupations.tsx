@@ -4,6 +4,7 @@ import { occupationList } from '#modules/occupations/catalogue.queries.ts'
 import { ruleNames } from '#shared/table.ts'
 import { attempt, signedIn } from '../../ctx.ts'
 import { done, paths } from '../../paths.ts'
+import { sourceText } from '../../plan/words.ts'
 import { title } from '../../site.ts'
 import { trainingWords } from '../../training/desk.ts'
 import { Button, DisabledButton } from '../../ui/button.tsx'
@@ -29,7 +30,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const rows = await occupationList(ctx.db, q)
   return {
     q,
-    rows: rows.map((row) => ({ ...row, scheme: schemes.get(row.levelScheme) ?? row.levelScheme })),
+    rows: rows.map((row) => ({
+      ...row,
+      scheme: schemes.get(row.levelScheme) ?? row.levelScheme,
+      source: sourceText(ctx.plan, row.source).text,
+    })),
     columns: dictionaryFor(ctx.plan).map(({ header, required, description }) => ({ header, required, description })),
     mayImport: ctx.actor.can('setting.propose'),
   }

@@ -184,14 +184,14 @@ function Licences({ organisation, licences, today, mayRegister, failed }: Props)
         columns={[
           { key: 'number', header: '编号', cell: (row) => row.number },
           { key: 'kind', header: '种类', cell: (row) => licenceKinds[row.kind] },
-          { key: 'occupations', header: '职业', cell: (row) => row.occupations.join('、') || '不限' },
+          { key: 'occupations', header: '职业', cell: (row) => row.occupationNames.join('、') || '不限' },
           { key: 'issuer', header: '机关', cell: (row) => row.issuer },
-          { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.validFrom} short /> },
+          { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.validFrom} /> },
           {
             key: 'to',
             header: '止',
             keep: true,
-            cell: (row) => (row.validTo ? <DayText day={row.validTo} short /> : '长期'),
+            cell: (row) => (row.validTo ? <DayText day={row.validTo} /> : '长期'),
           },
           {
             key: 'end',

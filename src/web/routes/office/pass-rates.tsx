@@ -5,6 +5,7 @@ import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { dayText } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { StatusTag } from '../../ui/status-tag.tsx'
 import type { Route } from './+types/pass-rates.ts'
@@ -19,7 +20,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 const signalText = (signal: Signal): string =>
   signal.signal === 'pass-rate-high'
     ? `合格率高于 ${signal.limitPercent}%`
-    : `${signal.on} 结业 ${signal.persons} 人，超过 ${signal.limit} 人`
+    : `${dayText(signal.on)}结业 ${signal.persons} 人，超过 ${signal.limit} 人`
 
 export default function PassRates({ loaderData: { rows, figures, undecidedText } }: Route.ComponentProps) {
   const shown = (value: number | null, unit: string) => (value === null ? undecidedText : `${value}${unit}`)
@@ -51,7 +52,7 @@ export default function PassRates({ loaderData: { rows, figures, undecidedText }
           {
             key: 'busiest',
             header: '单日最多',
-            cell: (row) => (row.busiest ? `${row.busiest.persons} 人（${row.busiest.on}）` : '—'),
+            cell: (row) => (row.busiest ? `${row.busiest.persons} 人（${dayText(row.busiest.on)}）` : '—'),
           },
           { key: 'changes', header: '改过的成绩', end: true, cell: (row) => row.changes },
           { key: 'conflicts', header: '自教自考的班', end: true, cell: (row) => row.conflicts },

@@ -15,7 +15,7 @@ import { FileField } from '../../ui/choices.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Form } from '../../ui/form.tsx'
-import { instantText } from '../../ui/format.ts'
+import { dayText, instantText } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -102,7 +102,12 @@ export default function Payments({ loaderData: { claims, batches, returns, may }
                   keep: true,
                   cell: (row) => row.account ?? <StatusTag tone="warn">没有经核实的账户</StatusTag>,
                 },
-                { key: 'due', header: '付款期限', keep: true, cell: (row) => row.dueOn ?? '停表' },
+                {
+                  key: 'due',
+                  header: '付款期限',
+                  keep: true,
+                  cell: (row) => (row.dueOn ? dayText(row.dueOn) : '暂停计时'),
+                },
                 {
                   key: 'state',
                   header: '状态',

@@ -141,12 +141,12 @@ export default function PersonDesk({ loaderData, actionData }: Route.ComponentPr
             rowKey={(row) => row.id}
             columns={[
               { key: 'name', header: '姓名', cell: (row) => row.name_masked },
-              { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.valid_from} short /> },
+              { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.valid_from} /> },
               {
                 key: 'to',
                 header: '止',
                 keep: true,
-                cell: (row) => (row.valid_to ? <DayText day={row.valid_to} short /> : '现用'),
+                cell: (row) => (row.valid_to ? <DayText day={row.valid_to} /> : '现用'),
               },
               { key: 'evidence', header: '依据', cell: (row) => row.evidence },
             ]}

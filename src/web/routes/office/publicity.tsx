@@ -62,14 +62,16 @@ export default function PublicityDesk({ loaderData, actionData }: Route.Componen
         {days === null ? (
           <Notice tone="warn" title={`公示期天数：${undecided}`}>
             <p>
-              请规则管理员在<a href={paths.setting('figure', 'R33.publicity')}>参数设置</a>中提出，批准后才能公示。
+              请规则管理员在“参数与待定事项”中提出，局领导批准后才能公示。依据见<a href={paths.rule('R33')}>办理时限</a>
+              。
             </p>
           </Notice>
         ) : (
           !decided && (
             <Notice tone="info" title={`公示期天数：${undecided}`}>
               <p>
-                暂按 {days} 个工作日。可以在<a href={paths.setting('figure', 'R33.publicity')}>参数设置</a>中明确。
+                暂按 {days} 个工作日，依据见<a href={paths.rule('R33')}>办理时限</a>
+                ；由规则管理员提出、局领导批准后明确。
               </p>
             </Notice>
           )
@@ -105,7 +107,12 @@ export default function PublicityDesk({ loaderData, actionData }: Route.Componen
                 { key: 'programme', header: '项目', cell: (row) => row.name },
                 { key: 'persons', header: '人数', end: true, cell: (row) => row.persons },
                 { key: 'amount', header: '金额', end: true, cell: (row) => <Money fen={row.amountFen} /> },
-                { key: 'due', header: '审批期限', keep: true, cell: (row) => row.dueOn ?? '停表' },
+                {
+                  key: 'due',
+                  header: '审批期限',
+                  keep: true,
+                  cell: (row) => (row.dueOn ? dayText(row.dueOn) : '暂停计时'),
+                },
               ]}
               empty={
                 <EmptyState icon="check" title="没有等待公示的申领">

@@ -93,12 +93,7 @@ export default function Settings({ loaderData }: Route.ComponentProps) {
             {
               key: 'label',
               header: '参数',
-              cell: (row) => (
-                <>
-                  <a href={paths.setting('figure', row.id)}>{row.label}</a>
-                  <span className="soft">　{row.id}</span>
-                </>
-              ),
+              cell: (row) => <a href={paths.setting('figure', row.id)}>{row.label}</a>,
             },
             { key: 'value', header: '值', cell: (row) => row.value },
             { key: 'span', header: '适用日期', cell: (row) => spanText(row.from, row.to) },

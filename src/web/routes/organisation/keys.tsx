@@ -69,7 +69,7 @@ export default function Keys({ loaderData: { keys, today, latest }, actionData }
             { key: 'name', header: '名称', cell: (row) => row.name },
             { key: 'prefix', header: '开头', keep: true, cell: (row) => `${row.prefix}…` },
             { key: 'scopes', header: '权限', cell: (row) => row.scopes.map((scope) => scopes[scope]).join('；') },
-            { key: 'to', header: '到期', keep: true, cell: (row) => <DayText day={row.expiresOn} short /> },
+            { key: 'to', header: '到期', keep: true, cell: (row) => <DayText day={row.expiresOn} /> },
             {
               key: 'used',
               header: '最近使用',

@@ -62,8 +62,8 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
             { key: 'name', header: '姓名', cell: (row) => row.accountName },
             { key: 'phone', header: '登录手机号', keep: true, cell: (row) => row.phone ?? '未绑定' },
             { key: 'role', header: '角色', cell: (row) => roles[row.role].label },
-            { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} short /> },
-            { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} short /> : '长期') },
+            { key: 'from', header: '起', keep: true, cell: (row) => <DayText day={row.from} /> },
+            { key: 'to', header: '止', keep: true, cell: (row) => (row.to ? <DayText day={row.to} /> : '长期') },
             {
               key: 'state',
               header: '状态',

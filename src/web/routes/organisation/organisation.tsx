@@ -136,13 +136,13 @@ function Licences({ licences, today }: Data) {
         columns={[
           { key: 'number', header: '编号', cell: (row) => row.number },
           { key: 'kind', header: '种类', cell: (row) => licenceKinds[row.kind] },
-          { key: 'occupations', header: '职业', cell: (row) => row.occupations.join('、') || '不限' },
-          { key: 'from', header: '有效期起', keep: true, cell: (row) => <DayText day={row.validFrom} short /> },
+          { key: 'occupations', header: '职业', cell: (row) => row.occupationNames.join('、') || '不限' },
+          { key: 'from', header: '有效期起', keep: true, cell: (row) => <DayText day={row.validFrom} /> },
           {
             key: 'to',
             header: '有效期止',
             keep: true,
-            cell: (row) => (row.validTo ? <DayText day={row.validTo} short /> : '长期'),
+            cell: (row) => (row.validTo ? <DayText day={row.validTo} /> : '长期'),
           },
           {
             key: 'state',

@@ -72,7 +72,7 @@ export default function Classes({ loaderData }: Route.ComponentProps) {
             { key: 'title', header: '班级', cell: (row) => <a href={paths.orgClass(area, row.id)}>{row.title}</a> },
             { key: 'number', header: '班号', keep: true, cell: (row) => row.number },
             { key: 'programme', header: '项目', cell: (row) => row.programmeName },
-            { key: 'from', header: '开班', keep: true, cell: (row) => <DayText day={row.startsOn} short /> },
+            { key: 'from', header: '开班', keep: true, cell: (row) => <DayText day={row.startsOn} /> },
             { key: 'people', header: '学员', end: true, cell: (row) => `${row.taken}/${row.capacity}` },
             { key: 'sessions', header: '已上课次', end: true, cell: (row) => `${row.closedSessions}/${row.sessions}` },
             {

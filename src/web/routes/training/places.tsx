@@ -107,12 +107,12 @@ export default function Places({ loaderData }: Route.ComponentProps) {
                 cell: (row) => (mayEdit ? <a href={paths.place(area, 'trainer', row.id)}>{row.name}</a> : row.name),
               },
               { key: 'qualification', header: '资格或职称', cell: (row) => row.qualification || '未填' },
-              { key: 'from', header: '生效', keep: true, cell: (row) => <DayText day={row.validFrom} short /> },
+              { key: 'from', header: '生效', keep: true, cell: (row) => <DayText day={row.validFrom} /> },
               {
                 key: 'to',
                 header: '失效',
                 keep: true,
-                cell: (row) => (row.validTo ? <DayText day={row.validTo} short /> : '长期'),
+                cell: (row) => (row.validTo ? <DayText day={row.validTo} /> : '长期'),
               },
               {
                 key: 'valid',

@@ -72,7 +72,7 @@ export default function Plans({ loaderData }: Route.ComponentProps) {
             { key: 'programme', header: '项目', cell: (row) => row.programmeName },
             { key: 'head', header: '人数', end: true, cell: (row) => row.headcount },
             { key: 'hours', header: '课时', end: true, cell: (row) => row.classHours },
-            { key: 'from', header: '开始', keep: true, cell: (row) => <DayText day={row.startsOn} short /> },
+            { key: 'from', header: '开始', keep: true, cell: (row) => <DayText day={row.startsOn} /> },
             { key: 'classes', header: '班级', end: true, cell: (row) => row.classes },
             {
               key: 'state',
