@@ -19,7 +19,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('')}`.trimEnd())
 }
 
-/** Who can sign in to the demonstration, and how. Printed at the start and repeated in the README. */
+/** Who can sign in to the demonstration, and how. Printed at the start. */
 export function accountsText(at: Date = realTime()): string {
   const phones = [
     ...Object.values(told).map(({ name, does }) => [castPerson(name).phone, name, does]),

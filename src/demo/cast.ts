@@ -172,7 +172,7 @@ export const undertakers = [
 
 export type UndertakerKey = (typeof undertakers)[number]['key']
 
-/** Trainees whose stories are told in the README. The others are numbered. */
+/** Trainees who can be signed in as. The others are numbered. */
 export const told = {
   employee: { name: '陈小明', does: '琶洲深视的职工，今天上午有课，可以扫码签到' },
   learner: { name: '黄秀英', does: '残疾人，免费学家政，已结业领证' },

@@ -6,6 +6,7 @@ import { linesAbout } from '#modules/subsidy/mine.queries.ts'
 import { enrolmentStates } from '#modules/training/enrolment.schema.ts'
 import { myHours } from '#modules/training/my.queries.ts'
 import { dayOf } from '#shared/dates.ts'
+import { yuan } from '#shared/units.ts'
 import { paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
@@ -108,7 +109,7 @@ export default function MyHome({ loaderData }: Route.ComponentProps) {
                     ，还剩 <Money fen={one.leftFen} />
                   </>
                 ),
-              note: one.capFen === null ? undefined : `${one.year}年上限 ${one.capFen / 100} 元`,
+              note: one.capFen === null ? undefined : `${one.year}年上限 ¥${yuan(one.capFen)}`,
             }))}
           />
         </Section>

@@ -117,7 +117,7 @@ export default function Reviews({ loaderData }: Route.ComponentProps) {
                   <RunTag blocking={row.blocking} warnings={row.warnings ?? 0} />
                 ),
             },
-            { key: 'clock', header: '时限', cell: (row) => <ClockTag clock={row.clock} /> },
+            { key: 'clock', header: '时限', keep: true, cell: (row) => <ClockTag clock={row.clock} /> },
             {
               key: 'desk',
               header: '状态',
