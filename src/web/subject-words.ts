@@ -13,6 +13,7 @@ const kinds: Record<string, string> = {
   class: '班级',
   consent: '帮办同意',
   'count-event': '计数',
+  course: '课程',
   dataset: '核查数据',
   enrolment: '学员在班',
   file: '文件',
@@ -31,8 +32,10 @@ const kinds: Record<string, string> = {
   override: '人工放行',
   person: '人员',
   plan: '培训计划',
+  presence: '在学确认',
   'publicity-list': '公示名单',
   recovery: '追回',
+  registration: '选课',
   report: '举报或报表',
   'score-change': '成绩更改',
   session: '课次',
@@ -41,6 +44,7 @@ const kinds: Record<string, string> = {
   statistic: '外部数据',
   text: '短信',
   trail: '留痕',
+  viewing: '线上学习',
 }
 
 /** `claim:01a2…` → `申领 01a2…`; the whole number stays, because people search by it. */
