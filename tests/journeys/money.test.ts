@@ -303,7 +303,7 @@ describe('HZ4-M16 approval and payment', () => {
 
   test('HZ4-M16 everybody sees what became of the money, and can take the table', async () => {
     await go(public_, '/funds')
-    await says(public_, '职业技能提升行动专账资金', '¥660.00', '企业适岗培训', '2021-09')
+    await says(public_, '职业技能提升行动专账资金', '¥660.00', '企业适岗培训', '2021年9月')
     const table = await public_.request.get(`${site.address}/funds/table.csv`)
     expect(await table.text()).toContain('660.00')
   })
