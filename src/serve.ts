@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { serve as listen } from '@hono/node-server'
@@ -13,10 +14,12 @@ import { openDb } from '#platform/db.ts'
 import { clockOf } from '#platform/installation.ts'
 import { migrations } from '#platform/migrate.ts'
 import { actorFromRequest } from '#platform/session.ts'
+import { filesFrom } from '#platform/uploads.ts'
 import { loadPlan, type Plan } from '#policy/plan.ts'
 import { createApp } from '#server.ts'
 import { dayOf, formatDay } from '#shared/dates.ts'
 import type { Current } from '#web/ctx.ts'
+import { uploadServer } from '#web/http/uploads.ts'
 import { nameSite } from '#web/site.ts'
 import { startWorker } from '#worker.ts'
 
@@ -38,6 +41,7 @@ export function parts({ config, appUrl, facts }: Settings, connections = 10) {
     plan: namedAfter(loadPlan(config.planFolder)),
     crypto: cryptoFrom(loadKeys(config.dataDir, process.env)),
     clock: clockOf(facts),
+    files: filesFrom(config),
   }
 }
 
@@ -52,11 +56,11 @@ export function createSite(
   build: ServerBuild | (() => Promise<ServerBuild>),
   options: { dev?: boolean } = {},
 ) {
-  const { config, clock, crypto, db, demo, log, plan, pool } = shared
+  const { config, clock, crypto, db, demo, files, log, plan, pool } = shared
   const baseUrl = config.publicUrl ?? `http://localhost:${config.port}`
   const sessions = { pool, crypto, clock, secure: baseUrl.startsWith('https:') }
   const auth = authFor({ db, crypto, plan, clock, baseUrl, oidc: config.oidc, log })
-  const base = { db, plan, crypto }
+  const base = { db, plan, crypto, files }
   const report = (error: unknown, requestId: string) => log.error({ err: error, requestId }, 'unplanned error')
   return createApp({
     build,
@@ -87,6 +91,12 @@ export function createSite(
       report,
     }),
     xapi: createXapi({ ...base, clock, home: new URL(baseUrl).origin, report }),
+    uploads: uploadServer(files, async (request) => ({
+      ...base,
+      actor: (await actorFromRequest(sessions, request)).actor,
+      now: clock.now(),
+      requestId: randomUUID(),
+    })),
     auth: (request) => auth.handle(request),
     ready: () => readiness(shared),
     report: (error, { requestId }) => report(error, requestId),

@@ -19,6 +19,8 @@ export type ServerDeps = {
   api: Hono<{ Variables: { requestId?: string; address?: string } }>
   /** The record store under `/xapi`; brings its own authentication, headers and limits. */
   xapi: Hono<{ Variables: { requestId?: string; address?: string } }>
+  /** Takes uploads in pieces, under `/library/uploads`; brings its own size limit. */
+  uploads?: (request: Request, incoming: Incoming) => Promise<Response>
   /** Answers under `/api/auth/*`. */
   auth(request: Request): Promise<Response>
   /** Is the database there, are the migrations run, does the worker live. */
@@ -69,6 +71,13 @@ export function createApp(deps: ServerDeps) {
     const state = await deps.ready()
     return c.json(state, state.ok ? 200 : 503)
   })
+
+  const { uploads } = deps
+  if (uploads) {
+    for (const path of ['/library/uploads', '/library/uploads/*']) {
+      app.all(path, sameOriginWrites(deps.origins), (c) => uploads(c.req.raw, incomingOf(c)))
+    }
+  }
 
   const tooLarge = (c: Parameters<typeof refuseWith>[0]) => refuseWith(c, 413, '文件太大。单次提交不能超过 20 MB。')
   const limits = {

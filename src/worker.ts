@@ -13,7 +13,7 @@ export type Job = (ctx: Ctx, payload: unknown) => Promise<void>
 /** When a job runs by itself, as a crontab line's first five fields (UTC) by job name. */
 export type Timetable = Record<string, string>
 
-type Base = Pick<Ctx, 'plan' | 'crypto'> & { db: Db; clock: Clock; log: Logger }
+type Base = Pick<Ctx, 'plan' | 'crypto' | 'files'> & { db: Db; clock: Clock; log: Logger }
 
 /** Every `*.jobs.ts` of every module; two jobs with one name stop the start. */
 export async function allJobs(): Promise<{ jobs: Record<string, Job>; timetable: Timetable; atStart: string[] }> {
@@ -73,11 +73,12 @@ export async function startWorker(base: Base, ownerUrl: string): Promise<{ stop(
   }
 }
 
-export function jobCtx(base: Pick<Base, 'db' | 'plan' | 'crypto' | 'clock'>, name: string, id: string): Ctx {
+export function jobCtx(base: Pick<Base, 'db' | 'plan' | 'crypto' | 'clock' | 'files'>, name: string, id: string): Ctx {
   return {
     db: base.db,
     plan: base.plan,
     crypto: base.crypto,
+    ...(base.files && { files: base.files }),
     actor: system(name),
     now: base.clock.now(),
     requestId: `job-${id}`,

@@ -4,6 +4,7 @@ import type { Config } from '#platform/config.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
 import { type Installation, installationFacts, setInstallationFact } from '#platform/installation.ts'
+import { filesFrom } from '#platform/uploads.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { dayOf } from '#shared/dates.ts'
 import { opening } from './cast.ts'
@@ -148,6 +149,7 @@ export function openBase(config: Config, appUrl: string): Base & { pool: pg.Pool
     pool,
     plan: loadPlan(config.planFolder),
     crypto: cryptoFrom(loadKeys(config.dataDir, process.env)),
+    files: filesFrom(config),
   }
 }
 

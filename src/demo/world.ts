@@ -8,7 +8,7 @@ import { opening } from './cast.ts'
 import { queueRunner } from './queue.ts'
 import type { Taught } from './teach.ts'
 
-export type Base = Pick<Ctx, 'db' | 'plan' | 'crypto'>
+export type Base = Pick<Ctx, 'db' | 'plan' | 'crypto' | 'files'>
 
 /** Somebody who can act in the stories. */
 export type Player = { accountId: string; personId: string; name: string; holdings: Holding[] }

@@ -8,6 +8,7 @@ import { type Database, hot } from './db.ts'
 import { AppError, conflict, type FieldFaults } from './errors.ts'
 import type { Permission } from './permissions.ts'
 import { redact } from './redact.ts'
+import type { Files } from './uploads.ts'
 
 /** Everything a query or command may know about the request. Nothing else reads the clock, the keys or the plan. */
 export type Ctx = {
@@ -17,6 +18,8 @@ export type Ctx = {
   requestId: string
   plan: Plan
   crypto: CryptoProvider
+  /** Where large files lie; asked for with `filesOf`. */
+  files?: Files
   /** Present when the caller sent an idempotency key: the same key gets the same answer, once. */
   idempotency?: { scope: string; key: string }
 }
@@ -104,6 +107,7 @@ async function runAudited<I extends z.ZodType, O>(
     requestId: ctx.requestId,
     plan: ctx.plan,
     crypto: ctx.crypto,
+    ...(ctx.files && { files: ctx.files }),
     about: (kind, id) => {
       const subject = `${kind}:${id}`
       if (!subjects.includes(subject)) subjects.push(subject)

@@ -8,6 +8,7 @@ export type Permission =
   | 'self.check-in'
   | 'self.records'
   | 'self.object'
+  | 'self.rate'
   // an organisation's own affairs
   | 'organisation.edit'
   | 'organisation.members'
@@ -26,6 +27,8 @@ export type Permission =
   | 'apikey.manage'
   | 'record.write'
   | 'organisation.read'
+  | 'library.contribute'
+  | 'library.submit'
   // the bureau's desk
   | 'plan.decide'
   | 'class.decide'
@@ -51,6 +54,11 @@ export type Permission =
   | 'setting.approve'
   | 'board.read-internal'
   | 'report.read'
+  // the resource library
+  | 'library.read'
+  | 'library.review'
+  | 'library.manage'
+  | 'library.approve'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -87,6 +95,8 @@ export const roles = {
   'system-admin': { label: '系统管理员', held: 'district' },
   'security-admin': { label: '安全管理员', held: 'district' },
   'audit-admin': { label: '审计管理员', held: 'district' },
+  'library-reviewer': { label: '课程评审（部门）', held: 'body' },
+  'library-expert': { label: '课程评审专家', held: 'organisation' },
 } as const satisfies Record<
   string,
   { label: string; held: 'person' | 'organisation' | 'subdistrict' | 'body' | 'district' }
@@ -103,11 +113,12 @@ const academic = [
   'session.edit',
   'session.run',
   'score.enter',
+  'library.contribute',
 ] as const
 const desk = ['casework.read', 'board.read-internal', 'report.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
-  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object'],
+  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate'],
   'provider-admin': [
     ...academic,
     'organisation.edit',
@@ -120,10 +131,11 @@ export const grants: Record<RoleCode, Grant> = {
     'claim.submit',
     'apikey.manage',
     'record.write',
+    'library.submit',
   ],
-  'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue'],
+  'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue', 'library.submit'],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
-  trainer: ['organisation.read', 'session.run', 'score.enter'],
+  trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
   'enterprise-hr': [
     ...academic,
     'organisation.edit',
@@ -136,6 +148,7 @@ export const grants: Record<RoleCode, Grant> = {
     'claim.submit',
     'apikey.manage',
     'record.write',
+    'library.submit',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -148,10 +161,20 @@ export const grants: Record<RoleCode, Grant> = {
     'organisation.register',
     'account.verify',
     'dataset.import',
+    'library.read',
+    'library.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
-  'hr-leader': [...desk, 'claim.approve', 'recovery.decide', 'certificate.revoke', 'setting.approve'],
+  'hr-leader': [
+    ...desk,
+    'claim.approve',
+    'recovery.decide',
+    'certificate.revoke',
+    'setting.approve',
+    'library.read',
+    'library.approve',
+  ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'report.read'],
   'rule-admin': ['setting.propose', 'board.read-internal'],
@@ -160,6 +183,7 @@ export const grants: Record<RoleCode, Grant> = {
   'audit-reader': [
     'audit.read',
     'audit.export',
+    'library.read',
     'casework.read',
     'board.read-internal',
     'report.read',
@@ -168,6 +192,8 @@ export const grants: Record<RoleCode, Grant> = {
   'system-admin': ['system.operate'],
   'security-admin': ['access.grant', 'access.approve', 'security.review'],
   'audit-admin': ['audit.read', 'audit.export'],
+  'library-reviewer': ['library.read', 'library.review'],
+  'library-expert': ['library.read', 'library.review'],
 }
 
 /** Pairs that one person may never hold together: nobody both reviews and pays, nobody watches himself. */

@@ -17,6 +17,7 @@ export function checkPlan(plan: Plan): PlanFault[] {
   checkIndicators(plan, known, report)
   checkFigures(plan, known, report)
   checkRules(plan, known, report)
+  checkAdmission(plan, known, report)
   plan.programmes.forEach((_, at) => {
     checkProgramme(plan, known, at, report)
   })
@@ -175,6 +176,23 @@ function checkSeries(f: Figure, at: number, known: Known, elsewhere: Set<string>
     if (f.unit.startsWith('fen') && !Number.isSafeInteger(entry.value))
       report(file, `${path}.value`, '金额须为整数（分）')
     if (f.unit.startsWith('fen') && entry.source === 'INF') report(file, `${path}.value`, '金额不能用推断值')
+  })
+}
+
+/** Weights make a whole, and no day has two standards. */
+function checkAdmission(plan: Plan, known: Known, report: Report) {
+  const file = 'admission.json'
+  plan.admissionStandards.forEach((standard, at) => {
+    const path = `$.standards[${at}]`
+    refer(known, 'figure', [standard.passMarkFigure, standard.floorFigure], file, path, report)
+    const cited = [standard, ...standard.criteria, ...standard.vetoes].map((one) => one.source)
+    refer(known, 'source', cited, file, path, report)
+    const sum = standard.criteria.reduce((total, one) => total + one.weight, 0)
+    if (sum !== 100) report(file, `${path}.criteria`, `各项权重合计须为100，现为${sum}`)
+    const before = plan.admissionStandards[at - 1]
+    if (before && (before.to === null || before.to >= standard.from)) {
+      report(file, `${path}.from`, '与上一版日期重叠或次序颠倒，同一天会有两个标准')
+    }
   })
 }
 

@@ -228,6 +228,27 @@ export const reasonCodesFile = z.strictObject({
   ),
 })
 
+/** What a course must be to enter the resource library: editions in order of their days, the newest last. */
+export const admissionFile = z.strictObject({
+  standards: z.array(
+    z.strictObject({
+      edition: text,
+      from: day,
+      to: day.nullable(),
+      source: text,
+      note: text,
+      /** Weights are percent and sum to 100; each is scored 0–5. */
+      criteria: z
+        .array(z.strictObject({ id, title: text, weight: z.int().min(1).max(100), statement: text, source: text }))
+        .min(1),
+      /** One of these and the course does not enter, whatever its score. */
+      vetoes: z.array(z.strictObject({ id, title: text, statement: text, source: text })),
+      passMarkFigure: text,
+      floorFigure: text,
+    }),
+  ),
+})
+
 /** File name → shape. A plan folder has each of these, `official-text.txt`, and one file per programme. */
 export const planFiles = {
   'plan.json': planFile,
@@ -246,4 +267,5 @@ export const planFiles = {
   'org-types.json': orgTypesFile,
   'materials.json': materialsFile,
   'reason-codes.json': reasonCodesFile,
+  'admission.json': admissionFile,
 } as const

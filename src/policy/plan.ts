@@ -65,6 +65,7 @@ function assemble(content: Content, officialText: string, programmes: Programme[
     ...content['org-types.json'],
     ...content['materials.json'],
     ...content['reason-codes.json'],
+    admissionStandards: content['admission.json'].standards,
   }
 }
 

@@ -37,6 +37,7 @@ export type Group = Of<typeof files.groupsFile>['groups'][number]
 export type FundSource = Of<typeof files.fundSourcesFile>['fundSources'][number]
 export type OrgType = Of<typeof files.orgTypesFile>['orgTypes'][number]
 export type Material = Of<typeof files.materialsFile>['materials'][number]
+export type AdmissionStandard = Of<typeof files.admissionFile>['standards'][number]
 export type ReasonCode = Of<typeof files.reasonCodesFile>['reasonCodes'][number]
 
 /** A district's plan, complete, cross-checked and frozen. */
@@ -65,4 +66,5 @@ export type Plan = PlanHeader & {
   readonly orgTypes: readonly OrgType[]
   readonly materials: readonly Material[]
   readonly reasonCodes: readonly ReasonCode[]
+  readonly admissionStandards: readonly AdmissionStandard[]
 }

@@ -3,6 +3,21 @@
  * can make our page say something by sending a link.
  */
 export const doneTexts: Record<string, string> = {
+  'course-made': '课程已建好。先上传文件、添加内容，再提交入库。',
+  'course-submitted': '课程已提交，由两名评审人各自独立打分。',
+  'course-imported': '课程已导入为草稿，文件正在查验。',
+  'file-received': '文件已收到，正在查验。',
+  'captions-added': '字幕已添加。',
+  'questions-added': '题目已加入题库。',
+  'version-started': '新版本已开，内容从上一版复制。',
+  'called-back': '已撤回，可以修改后再提交。',
+  'review-taken': '已领取。打分提交前，看不到另一名评审人的意见。',
+  'review-given': '评审意见已提交，不能再改。',
+  'conversion-proposed': '已提出，等待批准。',
+  'conversion-decided': '已处理。',
+  rated: '谢谢您的评分。',
+  'recheck-opened': '已列入复审。',
+  suspended: '已暂停，课程不再列入目录。',
   saved: '已保存。',
   submitted: '已提交。办理进度可以在“办件”里看到。',
   withdrawn: '已撤回。',

@@ -1,5 +1,6 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
+import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
 import type { IconName } from './ui/icon.tsx'
 
@@ -18,6 +19,7 @@ export const areaTitles: Record<Area, string> = {
 export const portalNav = [
   { href: paths.home(), label: '首页' },
   { href: paths.classes(), label: '找培训' },
+  { href: paths.library(), label: '线上课程' },
   { href: paths.calculator(), label: '算补贴' },
   { href: paths.publicity(), label: '公示' },
   { href: paths.verifyCertificate(), label: '查证书' },
@@ -43,6 +45,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.my(), label: '我的培训', icon: 'home' },
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.classes(), label: '找培训', icon: 'search' },
+        { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
         { href: paths.reportProblem(), label: '举报与投诉', icon: 'flag' },
       ],
@@ -51,6 +54,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
   provider: [
     { items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] },
     trainingNav('provider'),
+    libraryNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -68,6 +72,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
   enterprise: [
     { items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] },
     trainingNav('enterprise'),
+    libraryNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -108,6 +113,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
       ],
     },
+    libraryDeskNav,
     {
       title: '计划进度',
       items: [
@@ -173,6 +179,7 @@ export function areasOf(actor: Actor): Area[] {
   if (actor.personId) areas.add('my')
   for (const { role } of actor.holdings) {
     if (role === 'trainee') areas.add('my')
+    else if (role === 'library-expert') areas.add('office')
     else if (role.startsWith('enterprise')) areas.add('enterprise')
     else if (roles[role].held === 'organisation') areas.add('provider')
     else areas.add('office')

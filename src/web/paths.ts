@@ -1,3 +1,5 @@
+import { libraryPaths } from './library-paths.ts'
+
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {
   const given = Object.entries(values).filter((entry): entry is [string, string] => !!entry[1])
@@ -9,6 +11,7 @@ type Filter = Record<string, string | undefined>
 export type AssessmentTab = '' | 'scores' | 'import' | 'changes' | 'results' | 'certificates'
 
 export const paths = {
+  ...libraryPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

@@ -1,4 +1,5 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
+import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
@@ -38,6 +39,7 @@ const portal = layout('layouts/portal.tsx', [
   route('verify/:code?', 'routes/verify.tsx'),
   route('accessibility', 'routes/accessibility.tsx'),
   route('preferences', 'routes/preferences.tsx'),
+  ...libraryPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -204,6 +206,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...['provider', 'enterprise', 'office'].flatMap(assessment),
   ...['provider', 'enterprise', 'office'].flatMap(training),
   ...['provider', 'enterprise'].flatMap(claims),
+  ...libraryWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -237,6 +240,7 @@ const files = [
   route('my/record.pdf', 'routes/my/record.ts'),
   route('certificates/:id', 'routes/my/certificate.ts', { id: 'certificate-file' }),
   ...['provider', 'enterprise', 'office'].flatMap(assessmentFiles),
+  ...libraryFiles,
 ]
 
 /** Last: every other address, and what is not there. */

@@ -14,7 +14,7 @@ export async function runJobs(site: TestSite): Promise<void> {
   const { jobs } = await allJobs()
   const failed: string[] = []
   const clock = { offsetMs: 0, now: () => site.ctx().now }
-  const base = { db: site.db, plan: testPlan(), crypto: testCrypto, clock }
+  const base = { db: site.db, plan: testPlan(), crypto: testCrypto, clock, files: site.files }
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs).map(([name, job]) => [
       name,
@@ -44,7 +44,13 @@ export async function runByClock(site: TestSite, name: string): Promise<void> {
   if (!job) throw new Error(`no job is named ${name}`)
   await job(
     jobCtx(
-      { db: site.db, plan: testPlan(), crypto: testCrypto, clock: { offsetMs: 0, now: () => site.ctx().now } },
+      {
+        db: site.db,
+        plan: testPlan(),
+        crypto: testCrypto,
+        files: site.files,
+        clock: { offsetMs: 0, now: () => site.ctx().now },
+      },
       name,
       'clock',
     ),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import pino from 'pino'
@@ -11,12 +13,15 @@ import type { Ctx } from '#platform/command.ts'
 import { readConfig } from '#platform/config.ts'
 import { openDb } from '#platform/db.ts'
 import { freshDb, systemActor, type TestDb, testCrypto, testNow, testPlan } from '#platform/testing.ts'
+import { type Files, filesFrom } from '#platform/uploads.ts'
 import { createSite } from '#serve.ts'
 import { nameSite } from '#web/site.ts'
 
 export type TestSite = TestDb & {
   /** `http://127.0.0.1:port`, no slash. */
   address: string
+  /** Where this site's uploads and files lie; gone when it closes. */
+  files: Files
   /** A command's context at the site's own time. */
   ctx(actor?: Actor): Ctx
   /** Sets the site's clock; it runs on from there. */
@@ -40,15 +45,18 @@ export async function startSite(
   nameSite(plan)
   let offsetMs = now.getTime() - Date.now()
   const clock: Clock = { offsetMs, now: () => new Date(Date.now() + offsetMs) }
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'warn' })
-  const shared = { config, demo, log: pino({ level: 'warn' }), db, pool, plan, crypto: testCrypto, clock }
+  const folder = mkdtempSync(join(tmpdir(), 'skills-site-'))
+  const config = readConfig({ PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: folder })
+  const files = filesFrom(config)
+  const shared = { config, demo, log: pino({ level: 'warn' }), db, pool, plan, crypto: testCrypto, clock, files }
   const server = serve({ fetch: createSite(shared, build).fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise<void>((resolve) => server.once('listening', () => resolve()))
   return {
     ...t,
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    files,
     ctx: (actor = systemActor) => ({
-      ...{ db: t.db, actor, plan, crypto: testCrypto },
+      ...{ db: t.db, actor, plan, crypto: testCrypto, files },
       now: clock.now(),
       requestId: `test-${randomUUID()}`,
     }),
@@ -60,6 +68,7 @@ export async function startSite(
       server.close()
       await db.destroy()
       await t.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
