@@ -76,7 +76,12 @@ export default function FilesPage({ loaderData, actionData }: Route.ComponentPro
           </Notice>
         )}
         <Section title="上传">
-          <Uploader organisationId={organisationId} maxBytes={maxBytes} accept={accept} here={paths.courseFiles(area)} />
+          <Uploader
+            organisationId={organisationId}
+            maxBytes={maxBytes}
+            accept={accept}
+            here={paths.courseFiles(area)}
+          />
           <More label="不用脚本上传小文件" open={actionData !== undefined}>
             <Form failed={actionData} labels={{ file: '文件' }} upload>
               <FileField name="file" label="文件" accept={accept} limit="一次一个，不超过 20 MB。" />
