@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { idField, optional, type ReasonTexts } from '#modules/training/input.schema.ts'
 import { countingReasons } from './counting.schema.ts'
+import { examReasons } from './exam.schema.ts'
 
 export const Register = z.object({
   courseId: idField('课程'),
@@ -23,6 +24,8 @@ export type ItemKind = keyof typeof itemKinds
 
 export const reasonText: ReasonTexts = {
   ...countingReasons,
+  ...examReasons,
+  'not-complete': (f) => ({ message: `还有${f.count}项没有完成：${f.list}`, remedy: '完成后再办理学完。' }),
   'course-not-open': () => ({ message: '这门课程还没有入库，或已经出库', remedy: '请在课程目录里另选一门。' }),
   'class-takes-no-online': (f) => ({
     message: `班级“${f.title}”是线下班，不计线上课时`,
