@@ -34,6 +34,7 @@ const trainingNav = (area: 'provider' | 'enterprise'): NavGroup => ({
     { href: paths.orgClasses(area), label: '班级', icon: 'school', permission: 'organisation.read' },
     { href: paths.timetable(area), label: '课表', icon: 'calendar', permission: 'organisation.read' },
     { href: paths.places(area), label: '场地和师资', icon: 'building', permission: 'organisation.read' },
+    { href: paths.learners(area), label: '线上学员和作业', icon: 'eye', permission: 'organisation.read' },
   ],
 })
 
@@ -43,6 +44,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     {
       items: [
         { href: paths.my(), label: '我的培训', icon: 'home' },
+        { href: paths.myCourses(), label: '我的线上课程', icon: 'eye' },
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
@@ -110,6 +112,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
       items: [
         { href: paths.orgPlans('office'), label: '计划备案', icon: 'document', permission: 'casework.read' },
         { href: paths.orgClasses('office'), label: '开班审核', icon: 'school', permission: 'casework.read' },
+        { href: paths.learners('office'), label: '线上学习核查', icon: 'eye', permission: 'casework.read' },
         { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
       ],
     },

@@ -1,4 +1,5 @@
 import { libraryPaths } from './library-paths.ts'
+import { learningPaths } from './learning-paths.ts'
 
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {
@@ -12,6 +13,7 @@ export type AssessmentTab = '' | 'scores' | 'import' | 'changes' | 'results' | '
 
 export const paths = {
   ...libraryPaths,
+  ...learningPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

@@ -1,5 +1,6 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
+import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
@@ -203,6 +204,7 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('overrides/:id', 'routes/office/override.tsx'),
     route('claims/:id/override', 'routes/office/new-override.tsx'),
   ]),
+  ...learningWorkspaces,
   ...['provider', 'enterprise', 'office'].flatMap(assessment),
   ...['provider', 'enterprise', 'office'].flatMap(training),
   ...['provider', 'enterprise'].flatMap(claims),
@@ -220,6 +222,7 @@ const bare = layout('layouts/bare.tsx', [
 /** Answers that are files. */
 const files = [
   route('sign-out', 'routes/sign-out.ts'),
+  ...learningFiles,
   route('roster-template.xlsx', 'routes/training/roster-template.ts'),
   importErrors('provider'),
   importErrors('enterprise'),

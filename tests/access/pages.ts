@@ -26,6 +26,8 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/people/names/:id/proof': 'account.verify',
   '/office/people/:id': 'casework.read',
   '/office/assist': 'assist.start',
+  '/office/learners': 'casework.read',
+  '/office/learners/:registrationId': 'casework.read',
   '/office/occupations': 'board.read-internal',
   '/office/board': 'board.read-internal',
   '/office/board/:indicator': 'board.read-internal',
