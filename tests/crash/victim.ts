@@ -3,6 +3,8 @@
  * piece only after the command has returned, which is what an acknowledged write is.
  */
 import { readFileSync, writeSync } from 'node:fs'
+import { beat } from '#modules/learning/beat.commands.ts'
+import { saveAnswer } from '#modules/learning/exam.commands.ts'
 import { firstReview } from '#modules/subsidy/opinion.commands.ts'
 import { settleRows } from '#modules/subsidy/return.commands.ts'
 import { takeForFirstReview } from '#modules/subsidy/review.commands.ts'
@@ -19,6 +21,16 @@ export type Orders =
   | { work: 'roster'; url: string; importId: string; at: string }
   | { work: 'review'; url: string; claimIds: string[]; at: string }
   | { work: 'payment'; url: string; returnId: string; at: string }
+  | { work: 'beats'; url: string; at: string; viewings: { personId: string; viewingId: string }[]; each: number }
+  | {
+      work: 'answers'
+      url: string
+      at: string
+      personId: string
+      attemptId: string
+      questionIds: string[]
+      times: number
+    }
 
 const orders: Orders = JSON.parse(readFileSync(process.argv[2] as string, 'utf8'))
 const { db } = openDb(orders.url, 8)
@@ -55,6 +67,23 @@ if (orders.work === 'check-in') {
     await firstReview(ctxFor(db, desks.first, now), { claimId, round: 1, decision: 'agree' })
     ack(claimId)
   })
+} else if (orders.work === 'beats') {
+  await each(orders.viewings, 16, async ({ personId, viewingId }) => {
+    for (let n = 1; n <= orders.each; n++) {
+      const ctx = ctxFor(db, learner(personId), new Date(now.getTime() + n * 15_000))
+      const told = { viewingId, sequence: n, positionMs: (n - 1) * 15_000, playing: true, visible: true, rate: 1 }
+      const { grantedMs } = await beat(ctx, told)
+      ack(`${viewingId} ${n} ${grantedMs}`)
+    }
+  })
+} else if (orders.work === 'answers') {
+  for (let n = 0; n < orders.times; n++) {
+    for (const questionId of orders.questionIds) {
+      const answer = `第${n}次`
+      await saveAnswer(ctxFor(db, learner(orders.personId), now), { attemptId: orders.attemptId, questionId, answer })
+      ack(`${questionId} ${answer}`)
+    }
+  }
 } else {
   for (let left = 1; left > 0; ) {
     left = (await settleRows(ctxFor(db, systemActor, now), { returnId: orders.returnId, take: 4 })).left

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAttempt } from '#modules/learning/exam.commands.ts'
+import { answersOf } from '#modules/learning/exam.queries.ts'
+import { register } from '#modules/learning/registration.commands.ts'
 import { ledgerFaults } from '#modules/subsidy/ledger.queries.ts'
 import { ordersOfClaim } from '#modules/subsidy/payment.queries.ts'
 import { bankReturn as columns } from '#modules/subsidy/payment.schema.ts'
@@ -17,9 +20,10 @@ import { ctxFor, systemActor, testNow } from '#platform/testing.ts'
 import { writeCsv } from '#platform/workbook.ts'
 import { yuan } from '#shared/units.ts'
 import type { Orders } from '../crash/victim.ts'
-import { claimant, submittedClaim, type TestClaim } from '../fixtures/claims.ts'
+import { claimant, person, submittedClaim, type TestClaim } from '../fixtures/claims.ts'
 import { budget, desks, ordered } from '../fixtures/desks.ts'
-import { documentOf, openClass, preparedClass } from '../fixtures/training.ts'
+import { atPlayer, course } from '../fixtures/learning.ts'
+import { documentOf, learner, openClass, preparedClass } from '../fixtures/training.ts'
 
 /** A database of its own, durable as in production: here the point is what survives. */
 const folder = mkdtempSync(join(tmpdir(), 'skills-crash-'))
@@ -214,5 +218,50 @@ describe('kill -9 loses nothing that was acknowledged and counts nothing twice',
       claims.reduce((sum, claim) => sum + claim.amountFen, 0),
     )
     expect(await ledgerFaults(db)).toEqual([])
+  })
+
+  test('C16 in the middle of heartbeats: nothing acknowledged is lost, nothing counts twice', async () => {
+    const organisation = await claimant(db)
+    const lesson = await course(db, organisation.id, [{ kind: 'video', title: '磨刀', seconds: 36_000 }])
+    const players = await Promise.all(Array.from({ length: 24 }, () => atPlayer(db, lesson)))
+    for (const player of players) await player.unasked()
+    const viewings = players.map(({ personId, viewingId }) => ({ personId, viewingId }))
+    const acked = await murder({ work: 'beats', url: appUrl(), at: testNow.toISOString(), viewings, each: 400 }, 300)
+    expect(acked.length).toBeGreaterThanOrEqual(300)
+    const { rows } = await sql<{ line: string }>`select viewing_id || ' ' || sequence || ' ' || granted_ms as line
+      from learning.stretches where viewing_id = any(${viewings.map((one) => one.viewingId)}::uuid[])`.execute(db)
+    const kept = new Set(rows.map((row) => row.line))
+    expect(acked.filter((line) => !kept.has(line))).toEqual([])
+    const twice = sql<{
+      n: number
+    }>`select count(*)::int as n from learning.coverage c where learning.length_ms(c.covered) <>
+      (select sum(granted_ms) from learning.stretches t where t.registration_id = c.registration_id and t.item_id = c.item_id)`
+    expect(await count(twice)).toBe(0)
+  })
+
+  test('HZ4-M13 in the middle of an exam: every acknowledged answer is there', async () => {
+    const organisation = await claimant(db)
+    const body = { pools: [{ pool: 'a', count: 4 }], minutes: 60, passMark: 60 }
+    const lesson = await course(db, organisation.id, [{ kind: 'exam', title: '测验', body }])
+    await sql`insert into library.questions (course_id, pool, kind, prompt, answer, points, created_by, created_at)
+      select ${lesson.id}, 'a', 'text', '题' || n, '["x"]', 1, 'test', now() from generate_series(1, 6) n`.execute(db)
+    const personId = (await person(db)).id
+    const ctx = ctxFor(db, learner(personId), testNow)
+    const { registrationId } = await register(ctx, { courseId: lesson.id })
+    const { attemptId } = await startAttempt(ctx, { registrationId, itemId: lesson.itemIds[0] })
+    const { question_ids: questionIds } = await db
+      .selectFrom('learning.attempts')
+      .select('question_ids')
+      .where('id', '=', attemptId)
+      .executeTakeFirstOrThrow()
+    const acked = await murder(
+      { work: 'answers', url: appUrl(), at: testNow.toISOString(), personId, attemptId, questionIds, times: 200 },
+      60,
+    )
+    const newest = new Map(acked.map((line) => line.split(' ') as [string, string]))
+    const kept = await answersOf(db, attemptId)
+    const number = (text: unknown) => Number(/\d+/.exec(String(text))?.[0])
+    for (const [id, answer] of newest) expect(number(kept.get(id))).toBeGreaterThanOrEqual(number(answer))
+    expect(acked.length).toBeGreaterThanOrEqual(60)
   })
 })

@@ -132,6 +132,23 @@ export async function recordPaper(ctx: Ctx, personId: string, site: string): Pro
         },
       },
       {
+        title: '线上课程',
+        note: '自学的时间记在本人名下，不计入班级，不用于申领补贴。',
+        table: {
+          head: ['课程', '机构', '计入', '已记分钟', '学完日期'],
+          widths: [6, 6, 5, 2, 3],
+          align: ['left', 'left', 'left', 'right', 'left'],
+          rows: record.courses.map((course) => [
+            course.title,
+            course.organisation,
+            course.classTitle ?? '自学',
+            String(course.minutes),
+            course.completedOn ?? '',
+          ]),
+          empty: '没有线上课程。',
+        },
+      },
+      {
         title: '按月',
         note: '',
         table: {

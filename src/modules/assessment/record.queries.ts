@@ -12,8 +12,18 @@ export type RecordMonth = {
   /** Since the first hour. */
   cumulativeMinutes: number
 }
+/** An online course, with what stands in the ledger for it: part of a class's minutes, or learnt for oneself. */
+export type RecordCourse = {
+  registrationId: string
+  title: string
+  organisation: string
+  classTitle: string | null
+  minutes: number
+  completedOn: string | null
+}
 export type LearningRecord = {
   classes: RecordClass[]
+  courses: RecordCourse[]
   months: RecordMonth[]
   /** Sums of the lines above, so that nothing adds up differently. */
   totalMinutes: number
@@ -34,10 +44,11 @@ type Entry = { enrolmentId: string; month: string; minutes: number; before: numb
  * @clause R03 C17
  */
 export async function learningRecord(ctx: Pick<Ctx, 'db' | 'plan'>, personId: string): Promise<LearningRecord> {
-  const [at, rows, entries] = await Promise.all([
+  const [at, rows, entries, courses] = await Promise.all([
     figuresFor(ctx),
     classRows(ctx.db, personId),
     standing(ctx.db, personId),
+    onlineCourses(ctx.db, personId),
   ])
   const byMonth = new Map<string, number>()
   const classes = rows.map(({ enrolmentId, programmeCode, passed, checks, ...row }): RecordClass => {
@@ -65,6 +76,7 @@ export async function learningRecord(ctx: Pick<Ctx, 'db' | 'plan'>, personId: st
   let cumulativeMinutes = 0
   return {
     classes,
+    courses,
     months: [...byMonth]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([month, minutes]) => {
@@ -88,6 +100,19 @@ async function classRows(db: Ctx['db'], personId: string): Promise<ClassRow[]> {
       and (e.state <> 'withdrawn' or exists (select from training.hour_entries h where h.enrolment_id = e.id))
     order by c.starts_on desc, e.id desc
   `.execute(db)
+  return rows
+}
+
+/** Courses of the library, the newest first, summed from the ledger. */
+async function onlineCourses(db: Ctx['db'], personId: string): Promise<RecordCourse[]> {
+  const { rows } = await sql<RecordCourse>`
+    select r.id as "registrationId", c.title, o.name as organisation, k.title as "classTitle",
+      coalesce((select sum(minutes) from training.hour_entries h where h.registration_id = r.id), 0)::int as minutes,
+      (d.at at time zone 'Asia/Shanghai')::date as "completedOn"
+    from learning.registrations r join library.courses c on c.id = r.course_id
+      join people.organisations o on o.id = c.organisation_id
+      left join training.classes k on k.id = r.class_id left join learning.completions d on d.registration_id = r.id
+    where r.person_id = ${personId} order by r.registered_at desc, r.id`.execute(db)
   return rows
 }
 

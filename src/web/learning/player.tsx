@@ -121,7 +121,7 @@ function Account({ lesson, state, onReopen }: { lesson: PlayerLesson; state: Pul
             <p>已计的时间没有丢。网络恢复后请继续播放。</p>
           </Notice>
         )}
-        {state.why && !state.offline && !state.stopped && (
+        {state.why && !state.offline && !state.stopped && !state.question && (
           <Notice tone="warn" title={`刚才一段不计：${state.why.message}`}>
             <p>{state.why.remedy}</p>
           </Notice>

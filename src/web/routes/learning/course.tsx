@@ -48,7 +48,13 @@ export default function Course({ loaderData: { course }, actionData }: Route.Com
         actions={<LinkButton href={paths.myMinutes(course.registrationId)}>逐段查看学习时间</LinkButton>}
       />
       <div className="stack">
-        <Progress label="学习进度" value={course.sharePercent} max={100} unit="%" />
+        <Progress
+          label="已达到的要求"
+          value={course.requirements.length - open.length}
+          max={course.requirements.length}
+          unit="项"
+          note={`按时长算，已学 ${course.sharePercent}%。`}
+        />
         <p>
           课时台账已记 <b>{durationText(course.ledgerMinutes)}</b>
           {clockedText(course.waitingMs)}。
@@ -60,7 +66,7 @@ export default function Course({ loaderData: { course }, actionData }: Route.Com
           {course.completedAt ? (
             <Notice tone="good" title={`已于 ${instantText(course.completedAt)} 学完`} />
           ) : (
-            <>
+            <div className="stack">
               <DataTable
                 caption={`共 ${course.requirements.length} 项，还差 ${open.length} 项`}
                 rows={course.requirements}
@@ -83,7 +89,7 @@ export default function Course({ loaderData: { course }, actionData }: Route.Com
               <Form failed={actionData}>
                 <Button kind="plain">核对并办理学完</Button>
               </Form>
-            </>
+            </div>
           )}
         </Section>
       </div>

@@ -130,6 +130,30 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
             foot={['合计', '', '', durationText(record.totalMinutes), record.totalHours, '', '']}
           />
         </Section>
+        <Section title="线上课程" description="自学的时间记在您本人名下，不计入班级，不用于申领补贴。">
+          <DataTable
+            caption={`共 ${record.courses.length} 门`}
+            rows={record.courses}
+            rowKey={(row) => row.registrationId}
+            columns={[
+              {
+                key: 'title',
+                header: '课程',
+                cell: (row) => <a href={paths.myCourse(row.registrationId)}>{row.title}</a>,
+              },
+              { key: 'organisation', header: '机构', cell: (row) => row.organisation },
+              { key: 'class', header: '计入', cell: (row) => row.classTitle ?? '自学' },
+              { key: 'minutes', header: '已记', end: true, cell: (row) => durationText(row.minutes) },
+              {
+                key: 'done',
+                header: '学完日期',
+                keep: true,
+                cell: (row) => (row.completedOn ? <DayText day={row.completedOn} short /> : '未学完'),
+              },
+            ]}
+            empty={<EmptyState icon="book" title="还没有学过线上课程" />}
+          />
+        </Section>
         <Section title="按月">
           <DataTable
             tight
