@@ -29,7 +29,7 @@ export const startAttempt: Command<typeof StartAttempt, Started> = command({
     if (item.kind !== 'exam') throw refused({ clause: 'HZ4-M13', reason: 'not-an-exam', facts: {} })
     tx.about('registration', registrationId)
     // two tabs that begin at once get one attempt
-    await sql`select from learning.registrations where id = ${registrationId} for update`.execute(tx.db)
+    await sql`select pg_advisory_xact_lock(hashtextextended(${registrationId}, 22))`.execute(tx.db)
     let before = await attemptsOf(tx.db, registrationId, itemId)
     const open = before.find((one) => one.submittedAt === null)
     if (open && open.dueAt > tx.now) {

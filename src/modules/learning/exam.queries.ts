@@ -71,7 +71,7 @@ export async function paperQuestions(db: Db, ids: readonly string[]): Promise<Dr
 /** The newest answer to each question. */
 export async function answersOf(db: Db, attemptId: string): Promise<Map<string, GivenAnswer>> {
   const { rows } = await sql<{ id: string; answer: GivenAnswer }>`
-    select distinct on (question_id) question_id as id, answer from learning.answers
-    where attempt_id = ${attemptId} order by question_id, id desc`.execute(db)
+    select distinct on (a.question_id) a.question_id as id, a.answer from learning.answers a
+    where a.attempt_id = ${attemptId} order by a.question_id, a.id desc`.execute(db)
   return new Map(rows.map((row) => [row.id, row.answer]))
 }
