@@ -1,0 +1,33 @@
+import type { Frame } from '#modules/packages/content.queries.ts'
+import { frameScript } from './scripts.ts'
+
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+
+/** The page around a lesson: the lesson in a frame, whether its progress is safe, and the script that offers the API. */
+export function framePage(frame: Frame, token: string): string {
+  const { unit } = frame
+  const path = unit.href.split('/').map(encodeURIComponent).join('/')
+  const settings = {
+    kind: frame.kind,
+    unitKind: unit.kind,
+    source: `/p/${token}/${path}${unit.parameters}`,
+    values: frame.beganWith,
+    commitAddress: `/report/${token}`,
+    launchId: frame.launchId,
+    known: frame.known,
+  }
+  const title = escapeHtml(unit.title)
+  const lesson =
+    unit.kind === 'video'
+      ? `<video id="lesson" controls aria-label="${title}"></video>`
+      : `<iframe id="lesson" title="${title}" allow="fullscreen; autoplay"></iframe>`
+  return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
+<body>${lesson}<p id="status" role="status">正在打开课件</p>
+<script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
+<script type="module" src="${frameScript}"></script></body></html>`
+}
+
+export const messagePage = (title: string, text: string): string =>
+  `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="/style.css"></head><body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></main></body></html>`

@@ -1,0 +1,126 @@
+/** Reports on their way to the server. They are kept until it has said that it has them, over reloads and lost networks. */
+type Report = { seq: number; changes: [string, string][]; final: boolean }
+type Answer = { acknowledged?: number; ended?: boolean; expected?: number; reason?: string }
+
+export type Outbox = {
+  add(changes: [string, string][], final: boolean): void
+  /** Sends what is waiting; resolves when there is nothing left or the network is gone. */
+  send(): Promise<void>
+  /** For the moment when the page goes away. */
+  sendLast(): void
+  waiting(): number
+}
+
+const most = 100
+
+export function outboxOf(
+  settings: { address: string; key: string; known: number },
+  told: (state: 'saved' | 'waiting' | 'ended') => void,
+): Outbox {
+  const store = storeOf(settings.key, settings.address)
+  let queue: Report[] = store.read().filter(({ seq }) => seq > settings.known)
+  let last = Math.max(settings.known, ...queue.map(({ seq }) => seq))
+  let sending: Promise<void> | undefined
+  let pause = 1000
+
+  const settle = (answer: Answer) => {
+    if (answer.acknowledged !== undefined) queue = queue.filter(({ seq }) => seq > (answer.acknowledged as number))
+    if (answer.reason === 'launch-ended') queue = []
+    store.write(queue)
+    told(answer.reason === 'launch-ended' ? 'ended' : queue.length > 0 ? 'waiting' : 'saved')
+  }
+  const body = () => JSON.stringify({ entries: queue.slice(0, most) })
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const before = queue.length
+      try {
+        const response = await post(settings.address, body())
+        settle(response)
+        if (response.reason === 'commit-gap') renumber(response.expected ?? 1)
+        else if (queue.length === before) throw new Error('no progress')
+        pause = 1000
+      } catch {
+        told('waiting')
+        await new Promise((resolve) => setTimeout(resolve, pause))
+        pause = Math.min(pause * 2, 30_000)
+      }
+    }
+  }
+
+  /** The server never saw these numbers, so whatever is waiting follows what it has. */
+  function renumber(expected: number): void {
+    queue = queue.map((report, i) => ({ ...report, seq: expected + i }))
+    last = expected + queue.length - 1
+    store.write(queue)
+  }
+
+  return {
+    add(changes, final) {
+      last += 1
+      queue.push({ seq: last, changes, final })
+      store.write(queue)
+    },
+    send() {
+      sending ??= work().finally(() => {
+        sending = undefined
+      })
+      return sending
+    },
+    sendLast() {
+      if (queue.length > 0) navigator.sendBeacon(settings.address, new Blob([body()], { type: 'application/json' }))
+    },
+    waiting: () => queue.length,
+  }
+}
+
+async function post(address: string, body: string): Promise<Answer> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    credentials: 'omit',
+  })
+  if (response.status >= 500) throw new Error('the server is not well')
+  return (await response.json()) as Answer
+}
+
+type Kept = { address: string; reports: Report[] }
+const prefix = 'outbox:'
+
+/** The browser's own store; where it has none, reports live as long as the page. */
+function storeOf(key: string, address: string) {
+  const name = `${prefix}${key}`
+  return {
+    read(): Report[] {
+      try {
+        return (JSON.parse(localStorage.getItem(name) ?? '{"reports":[]}') as Kept).reports
+      } catch {
+        return []
+      }
+    },
+    write(reports: Report[]) {
+      try {
+        if (reports.length > 0) localStorage.setItem(name, JSON.stringify({ address, reports } satisfies Kept))
+        else localStorage.removeItem(name)
+      } catch {
+        // a full or forbidden store: the reports are still in memory
+      }
+    },
+  }
+}
+
+/** Reports of earlier openings that never got through, such as before a reload without a network. */
+export async function sendForgotten(present: string): Promise<void> {
+  try {
+    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(prefix) && key !== prefix + present)) {
+      const { address, reports } = JSON.parse(localStorage.getItem(name) ?? '') as Kept
+      const answer = await post(address, JSON.stringify({ entries: reports.slice(0, most) }))
+      const left = reports.filter(({ seq }) => seq > (answer.acknowledged ?? 0))
+      if (left.length === 0 || answer.reason !== undefined) localStorage.removeItem(name)
+      else localStorage.setItem(name, JSON.stringify({ address, reports: left } satisfies Kept))
+    }
+  } catch {
+    // no store, or still no network: they wait for the next opening
+  }
+}

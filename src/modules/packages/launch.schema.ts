@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+export const OpenUnit = z.object({
+  registrationId: z.uuid('请从课程里打开'),
+  itemId: z.uuid('请从课程里打开'),
+  /** Left out: the unit that the package itself comes to next. */
+  unitId: z.string().max(4000).optional(),
+})
+
+const change = z.tuple([z.string().max(4300), z.string().max(700_000)])
+export const Entry = z.object({
+  /** Counted by the sender from 1. */
+  seq: z.number().int().min(1).max(100_000),
+  changes: z.array(change).max(5_000),
+  /** The content has said goodbye. */
+  final: z.boolean().default(false),
+})
+export type Entry = z.output<typeof Entry>
+
+export const Commit = z.object({ launchId: z.uuid(), entries: z.array(Entry).min(1).max(200) })
+export const LaunchStep = z.object({ launchId: z.uuid() })
+
+export const endReasons = {
+  terminated: '课件正常结束',
+  elsewhere: '在别处重新打开',
+  abandoned: '离开后没有再回来',
+} as const
+export type EndReason = keyof typeof endReasons
+
+type Texts = Record<
+  string,
+  (f: Record<string, string | number | boolean | null>) => { message: string; remedy: string }
+>
+
+export const reasonText: Texts = {
+  'package-not-ready': () => ({
+    message: '课件还没有导入完成',
+    remedy: '请过几分钟再打开；一直打不开的，请告诉课程的提供单位。',
+  }),
+  'unit-unknown': () => ({ message: '课件里没有这一单元', remedy: '请回到课程目录重新打开。' }),
+  'launch-ended': () => ({ message: '这次学习已经结束', remedy: '请回到课程重新打开课件，进度和时间都已保存。' }),
+  'commit-gap': (f) => ({ message: `缺第 ${f.expected} 次提交`, remedy: '课件会自动从缺的那一次重新提交。' }),
+  'package-state': () => ({ message: '这个课件包现在不能办这一步', remedy: '请刷新页面，按最新状态办理。' }),
+  'package-faulty': () => ({ message: '课件包有必须改正的问题', remedy: '请按清单逐条改正后重新上传。' }),
+  prerequisite: (f) => ({ message: `要先学完“${f.title}”`, remedy: '请按课件要求的次序学习。' }),
+}
