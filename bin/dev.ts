@@ -1,9 +1,10 @@
 /** `npm run dev`: the whole system in one process, pages rebuilt as they are edited. */
 import { createServer } from 'node:http'
+import { serve } from '@hono/node-server'
 import { seedWhenEmpty } from '#demo/seed.ts'
 import { readConfig } from '#platform/config.ts'
 import { install, installationFacts } from '#platform/installation.ts'
-import { createSite, parts, startBackground } from '#serve.ts'
+import { createLessons, createSite, parts, startBackground } from '#serve.ts'
 import { devPages } from '#web/http/dev-pages.ts'
 
 const config = readConfig()
@@ -15,9 +16,11 @@ const background = await startBackground(settings, installation.ownerUrl)
 const server = createServer()
 const pages = await devPages(server)
 pages.attach(createSite(shared, pages.build, { dev: true }))
+const lessons = serve({ fetch: createLessons(shared).fetch, port: config.contentPort, hostname: config.host })
 server.listen(config.port, config.host, () => console.log(`http://localhost:${config.port}`))
 process.on('SIGINT', async () => {
   server.close()
+  lessons.close()
   await pages.close()
   await background.stop()
   await shared.pool.end()

@@ -6,14 +6,17 @@ import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { createApi } from '#api/api.ts'
+import { createContent } from '#api/scorm/content.ts'
 import { createXapi } from '#api/xapi/xapi.ts'
 import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Config } from '#platform/config.ts'
+import { contentOrigin, siteOrigins } from '#platform/content-origin.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
 import { clockOf } from '#platform/installation.ts'
 import { migrations } from '#platform/migrate.ts'
 import { actorFromRequest } from '#platform/session.ts'
+import { storageFrom } from '#platform/storage.ts'
 import { filesFrom } from '#platform/uploads.ts'
 import { loadPlan, type Plan } from '#policy/plan.ts'
 import { createApp } from '#server.ts'
@@ -67,6 +70,7 @@ export function createSite(
     ...(options.dev ? { dev: true } : { assetsFolder: join(buildFolder, 'client') }),
     origins: config.publicUrl ? [config.publicUrl] : [],
     trustedProxies: config.trustedProxies,
+    frames: (request) => contentOrigin(config, request.url),
     async contextFor(request, { requestId, nonce, address }): Promise<Current> {
       const { actor, session } = await actorFromRequest(sessions, request)
       const now = clock.now()
@@ -78,6 +82,7 @@ export function createSite(
         demo: demo ? { label: `人员、单位和金额都是虚构的。演示时间 ${formatDay(dayOf(now))}` } : null,
         nonce,
         address,
+        contentOrigin: contentOrigin(config, request.url),
         report: (error) => report(error, requestId),
       }
     },
@@ -103,16 +108,32 @@ export function createSite(
   })
 }
 
+/** What strangers have written, on an origin of its own: it knows no session, and nothing of the site is there. */
+export function createLessons({ config, clock, crypto, db, log, plan }: Parts) {
+  return createContent({
+    contextFor: (requestId) => ({ db, plan, crypto, now: clock.now(), requestId }),
+    storage: storageFrom(config),
+    sites: (request) => siteOrigins(config, request.url),
+    report: (error, requestId) => log.error({ err: error, requestId }, 'unplanned error in a lesson'),
+  })
+}
+
 /** One server process: takes connections until told to stop, then lets open requests end. */
 export async function serve(settings: Settings): Promise<void> {
   const shared = parts(settings)
   const build: ServerBuild = await import(pathToFileURL(join(buildFolder, 'server/index.js')).href)
   const app = createSite(shared, build)
   const server = listen({ fetch: app.fetch, port: settings.config.port, hostname: settings.config.host })
+  const lessons = listen({
+    fetch: createLessons(shared).fetch,
+    port: settings.config.contentPort,
+    hostname: settings.config.host,
+  })
   let stopping = false
   const stop = () => {
     if (stopping) return
     stopping = true
+    lessons.close()
     server.close(() => void shared.pool.end().then(() => process.exit(0)))
     setTimeout(() => process.exit(0), 10_000).unref() // a request that hangs must not hold the machine
     if ('closeIdleConnections' in server) server.closeIdleConnections()

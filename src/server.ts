@@ -29,6 +29,8 @@ export type ServerDeps = {
   report(error: unknown, incoming: Incoming): void
   /** Where browsers find us, such as `https://hzpx.example`. Empty means: whatever host they asked for. */
   origins: readonly string[]
+  /** The origin of uploaded lessons, as this request's browser reaches it. */
+  frames?: (request: Request) => string
   /** How many proxies of our own stand before us. */
   trustedProxies?: number
   /** Folder of the built client; left out in development, where Vite serves it. */
@@ -61,7 +63,8 @@ export function createApp(deps: ServerDeps) {
   })
   // Before everything that is for browsers: no cookie counts there, and other origins may call.
   app.route('/xapi', deps.xapi)
-  app.use(securityHeaders({ dev, https: deps.origins.some((origin) => origin.startsWith('https:')) }))
+  const https = deps.origins.some((origin) => origin.startsWith('https:'))
+  app.use(securityHeaders({ dev, https, frames: deps.frames }))
   // No address of ours has a NUL in it, and no text of the database.
   app.use((c, next) => (/%00/.test(c.req.url) ? Promise.resolve(refuseWith(c, 404, '没有这个页面。')) : next()))
   if (deps.assetsFolder) app.use(assets(deps.assetsFolder))

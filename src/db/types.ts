@@ -764,6 +764,84 @@ export interface OccupationsOccupations {
   work_types: Generated<string[]>;
 }
 
+export interface PackagesAttempts {
+  began_at: Timestamp;
+  closed_at: Timestamp | null;
+  id: Generated<string>;
+  item_id: string;
+  number: number;
+  package_id: string;
+  person_id: string;
+  registration_id: string;
+  suspended: Generated<boolean>;
+  unit_id: string;
+  vals: Generated<ColumnType<unknown, string, string>>;
+}
+
+export interface PackagesCommits {
+  at: Timestamp;
+  changes: Generated<ColumnType<unknown, string, string>>;
+  final: Generated<boolean>;
+  late: Generated<boolean>;
+  launch_id: string;
+  refused: Generated<ColumnType<unknown, string, string>>;
+  reported_cs: ColumnType<number, number | bigint, number | bigint>;
+  seq: number;
+}
+
+export interface PackagesFiles {
+  package_id: string;
+  path: string;
+  size_bytes: ColumnType<number, number | bigint, number | bigint>;
+  storage_key: string;
+}
+
+export interface PackagesLaunches {
+  account_id: string;
+  attempt_id: string;
+  began_with: ColumnType<unknown, string, string>;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  launched_at: Timestamp;
+  number: number;
+  person_id: string;
+}
+
+export interface PackagesPackages {
+  archive_key: string;
+  archive_name: string;
+  checked_at: Timestamp | null;
+  course_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  faults: Generated<ColumnType<unknown, string, string>>;
+  found: ColumnType<unknown, string, string> | null;
+  id: Generated<string>;
+  kind: string | null;
+  organisation_id: string;
+  ready_at: Timestamp | null;
+  size_bytes: ColumnType<number, number | bigint, number | bigint>;
+  state: Generated<string>;
+  steps_done: Generated<number>;
+  steps_total: Generated<number>;
+  title: Generated<string>;
+}
+
+export interface PackagesSessionTimes {
+  attempt_id: string | null;
+  end_reason: string | null;
+  from_at: Timestamp | null;
+  item_id: string | null;
+  launch_id: string | null;
+  person_id: string | null;
+  registration_id: string | null;
+  reported_seconds: ColumnType<number, number | bigint, number | bigint> | null;
+  server_seconds: number | null;
+  to_at: Timestamp | null;
+  unit_id: string | null;
+}
+
 export interface PeopleBankAccounts {
   account_index: string;
   account_masked: string;
@@ -1918,6 +1996,12 @@ export interface DB {
   "library.rounds": LibraryRounds;
   "library.versions": LibraryVersions;
   "occupations.occupations": OccupationsOccupations;
+  "packages.attempts": PackagesAttempts;
+  "packages.commits": PackagesCommits;
+  "packages.files": PackagesFiles;
+  "packages.launches": PackagesLaunches;
+  "packages.packages": PackagesPackages;
+  "packages.session_times": PackagesSessionTimes;
   "people.bank_accounts": PeopleBankAccounts;
   "people.group_imports": PeopleGroupImports;
   "people.group_memberships": PeopleGroupMemberships;

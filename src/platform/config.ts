@@ -15,6 +15,8 @@ const Env = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   DEMO: z.enum(['auto', 'no']).default('auto'),
+  CONTENT_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  CONTENT_URL: z.url().optional(),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -38,6 +40,10 @@ export type Config = {
   port: number
   host: string
   publicUrl: string | undefined
+  /** The port that uploaded lessons are served on, by default the one after `port`. */
+  contentPort: number
+  /** The origin of uploaded lessons, e.g. `https://kejian.example.cn`; best on a host that shares no domain with the site. */
+  contentUrl: string | undefined
   planFolder: string
   processes: number
   /** How many proxies of our own stand before us; as many entries at the end of `X-Forwarded-For` are believed. */
@@ -72,6 +78,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port: e.PORT,
     host: e.HOST,
     publicUrl: e.PUBLIC_URL,
+    contentPort: e.CONTENT_PORT ?? (e.PORT === 0 || e.PORT === 65535 ? 0 : e.PORT + 1),
+    contentUrl: e.CONTENT_URL?.replace(/\/$/, ''),
     planFolder: resolve(e.PLAN),
     processes: e.PROCESSES ?? availableParallelism(),
     trustedProxies: e.TRUSTED_PROXIES,

@@ -160,6 +160,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
       items: [
         { href: paths.audit(), label: '操作留痕', icon: 'shield', permission: 'audit.read' },
         { href: paths.officeRecords(), label: '学习记录库', icon: 'document', permission: 'audit.read' },
+        { href: paths.packageAttempts(), label: '课件学习证据', icon: 'book', permission: 'audit.read' },
       ],
     },
   ],

@@ -63,6 +63,12 @@ export const paths = {
   design: () => '/design',
 
   my: () => '/my',
+  /** What packages reported, for whoever audits. */
+  packageAttempts: () => '/office/package-attempts',
+  packageAttempt: (id: string) => `/office/package-attempts/${part(id)}`,
+  /** A package of a course that one is registered for; with a unit, that unit running. */
+  myPackage: (registrationId: string, itemId: string, unit?: string) =>
+    `/my/packages/${part(registrationId)}/${part(itemId)}${query({ unit })}`,
   myClass: (id: string) => `/my/classes/${part(id)}`,
   myWithdrawal: (id: string) => `/my/classes/${part(id)}/withdraw`,
   myCertificate: (id: string) => `/my/certificates/${part(id)}`,

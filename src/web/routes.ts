@@ -122,6 +122,7 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('classes/:id', 'routes/my/class.tsx'),
     route('classes/:id/withdraw', 'routes/my/withdraw.tsx'),
     route('record', 'routes/my/learning.tsx'),
+    route('packages/:registration/:item', 'routes/my/package.tsx'),
   ]),
   ...prefix('provider', [
     route('organisation', 'routes/organisation/organisation.tsx', { id: 'provider-organisation' }),
@@ -175,6 +176,8 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('records', 'routes/office/records.tsx'),
     route('audit', 'routes/office/audit.tsx'),
     route('audit/:id', 'routes/office/audit-entry.tsx'),
+    route('package-attempts', 'routes/office/package-attempts.tsx'),
+    route('package-attempts/:id', 'routes/office/package-attempt.tsx'),
     route('feedback', 'routes/office/feedback.tsx'),
     route('feedback/:id', 'routes/office/report.tsx'),
     route('reviews', 'routes/office/reviews.tsx'),

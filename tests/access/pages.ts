@@ -45,6 +45,8 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/records': 'audit.read',
   '/office/audit/export': 'audit.export',
   '/office/audit/:id': 'audit.read',
+  '/office/package-attempts': 'audit.read',
+  '/office/package-attempts/:id': 'audit.read',
   '/office/feedback': 'casework.read',
   '/office/feedback/:id': 'casework.read',
   '/office/library': 'library.read',

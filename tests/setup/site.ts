@@ -12,9 +12,10 @@ import type { Clock } from '#platform/clock.ts'
 import type { Ctx } from '#platform/command.ts'
 import { readConfig } from '#platform/config.ts'
 import { openDb } from '#platform/db.ts'
+import { type Storage, storageFrom } from '#platform/storage.ts'
 import { freshDb, systemActor, type TestDb, testCrypto, testNow, testPlan } from '#platform/testing.ts'
 import { type Files, filesFrom } from '#platform/uploads.ts'
-import { createSite } from '#serve.ts'
+import { createLessons, createSite } from '#serve.ts'
 import { nameSite } from '#web/site.ts'
 
 export type TestSite = TestDb & {
@@ -22,6 +23,9 @@ export type TestSite = TestDb & {
   address: string
   /** Where this site's uploads and files lie; gone when it closes. */
   files: Files
+  /** The origin of uploaded lessons. */
+  lessons: string
+  storage: Storage
   /** A command's context at the site's own time. */
   ctx(actor?: Actor): Ctx
   /** Sets the site's clock; it runs on from there. */
@@ -51,10 +55,16 @@ export async function startSite(
   const shared = { config, demo, log: pino({ level: 'warn' }), db, pool, plan, crypto: testCrypto, clock, files }
   const server = serve({ fetch: createSite(shared, build).fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise<void>((resolve) => server.once('listening', () => resolve()))
+  const lessons = serve({ fetch: createLessons(shared).fetch, port: 0, hostname: '127.0.0.1' })
+  await new Promise<void>((resolve) => lessons.once('listening', () => resolve()))
+  config.port = (server.address() as AddressInfo).port
+  config.contentPort = (lessons.address() as AddressInfo).port
   return {
     ...t,
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `http://127.0.0.1:${config.port}`,
     files,
+    lessons: `http://localhost:${config.contentPort}`,
+    storage: storageFrom(config),
     ctx: (actor = systemActor) => ({
       ...{ db: t.db, actor, plan, crypto: testCrypto, files },
       now: clock.now(),
@@ -64,8 +74,10 @@ export async function startSite(
       offsetMs = to.getTime() - Date.now()
     },
     close: async () => {
-      if ('closeAllConnections' in server) server.closeAllConnections()
-      server.close()
+      for (const each of [server, lessons]) {
+        if ('closeAllConnections' in each) each.closeAllConnections()
+        each.close()
+      }
       await db.destroy()
       await t.close()
       rmSync(folder, { recursive: true, force: true })

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { frameOf, packageFile } from '#modules/packages/content.queries.ts'
-import { commit } from '#modules/packages/launch.commands.ts'
+import { type Frame, frameOf, packageFile } from '#modules/packages/content.queries.ts'
+import { commit, openUnit } from '#modules/packages/launch.commands.ts'
 import { Commit } from '#modules/packages/launch.schema.ts'
 import { readToken, tokenFor } from '#modules/packages/token.queries.ts'
 import type { TokenFacts } from '#modules/packages/token.rules.ts'
@@ -56,14 +56,14 @@ export function createContent(deps: ContentDeps) {
   app.get('/launch/:token', async (c) => {
     const ctx = deps.contextFor(randomUUID())
     const facts = readToken(ctx, c.req.param('token'), 'frame')
-    const frame = facts && (await frameOf(ctx.db, facts.launchId))
     const ancestors = deps.sites(c.req.raw).join(' ')
-    if (!facts || !frame || frame.ended) {
+    const frame = facts && (await opened({ ...ctx, actor: learner(facts) }, facts))
+    if (!facts || !frame) {
       return c.html(messagePage('这次打开已经过期', '请回到课程页面重新打开课件，进度和时间都在。'), 410, {
         'content-security-policy': `default-src 'none'; style-src 'self'; frame-ancestors ${ancestors}`,
       })
     }
-    const token = tokenFor(ctx, { ...facts, use: 'content' })
+    const token = tokenFor(ctx, { ...facts, use: 'content', launchId: frame.launchId, packageId: frame.packageId })
     return c.html(framePage(frame, token), 200, {
       'cache-control': 'no-store',
       'content-security-policy': [
@@ -109,15 +109,27 @@ export function createContent(deps: ContentDeps) {
   return app
 }
 
+/** Each time the frame is loaded is a session of its own: content that begins again counts its time from nought. */
+async function opened(ctx: Ctx, { registrationId, itemId, unitId }: TokenFacts): Promise<Frame | undefined> {
+  try {
+    const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId })
+    return await frameOf(ctx.db, launchId)
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}
+
 const learner = ({ accountId, personId }: TokenFacts) =>
   actorOf({ kind: 'user', id: accountId, name: '学员', personId, holdings: [] })
 
 /** A lesson may run its own scripts, and ask nobody but this origin. */
-const lessonPolicy = [
-  "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
-  ...["connect-src 'self' data: blob:", "frame-src 'self' data: blob:", "frame-ancestors 'self'", "object-src 'self'"],
-  ...["base-uri 'self'", "form-action 'self'", "worker-src 'self' blob:"],
-].join('; ')
+const lessonPolicy = (sites: readonly string[]) =>
+  [
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
+    ...["connect-src 'self' data: blob:", "frame-src 'self' data: blob:", "object-src 'self'", "base-uri 'self'"],
+    ...["form-action 'self'", "worker-src 'self' blob:", `frame-ancestors 'self' ${sites.join(' ')}`],
+  ].join('; ')
 
 async function file(deps: ContentDeps, request: Request, token: string): Promise<Response> {
   const ctx = deps.contextFor(randomUUID())
@@ -144,7 +156,7 @@ async function file(deps: ContentDeps, request: Request, token: string): Promise
       'content-length': String(length),
       'accept-ranges': 'bytes',
       'cache-control': 'private, max-age=3600',
-      'content-security-policy': lessonPolicy,
+      'content-security-policy': lessonPolicy(deps.sites(request)),
       ...(wanted && { 'content-range': `bytes ${wanted.from}-${to}/${opened.size}` }),
     },
   })

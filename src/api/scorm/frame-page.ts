@@ -14,7 +14,6 @@ export function framePage(frame: Frame, token: string): string {
     values: frame.beganWith,
     commitAddress: `/report/${token}`,
     launchId: frame.launchId,
-    known: frame.known,
   }
   const title = escapeHtml(unit.title)
   const lesson =

@@ -22,10 +22,8 @@ export type Frame = {
   launchId: string
   kind: PackageKind
   unit: Unit
+  packageId: string
   beganWith: Values
-  ended: boolean
-  /** Number of the last report we have. */
-  known: number
 }
 
 /** What the frame of a launch needs. */
@@ -35,16 +33,14 @@ export async function frameOf(db: Ctx['db'], launchId: string): Promise<Frame | 
     found: PackageFound
     unit_id: string
     began_with: Values
-    ended_at: Date | null
-    known: number
+    package_id: string
   }>`
-    select p.kind, p.found, a.unit_id, l.began_with, l.ended_at,
-      coalesce((select max(seq) from packages.commits where launch_id = l.id), 0)::int as known
+    select p.kind, p.found, a.package_id, a.unit_id, l.began_with
     from packages.launches l join packages.attempts a on a.id = l.attempt_id join packages.packages p on p.id = a.package_id
     where l.id = ${launchId}
   `.execute(db)
   const row = rows[0]
   const unit = row?.found.units.find(({ id }) => id === row.unit_id)
   if (!row || !unit) return undefined
-  return { launchId, kind: row.kind, unit, beganWith: row.began_with, ended: row.ended_at !== null, known: row.known }
+  return { launchId, packageId: row.package_id, kind: row.kind, unit, beganWith: row.began_with }
 }

@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { applyChanges, beginWith, conclude } from './attempt.rules.ts'
+import { openUnits } from './availability.rules.ts'
 import {
   type AttemptRow,
   type LaunchRow,
+  lastAttempts,
   learnerOf,
   openAttempt,
   packageOfItem,
@@ -31,6 +33,9 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
     if (found.state !== 'ready') throw refused({ clause: 'HZ4-M13', reason: 'package-not-ready', facts: {} })
     const unit = found.found.units.find(({ id }) => id === (input.unitId ?? found.found.units[0]?.id))
     if (!unit) throw refused({ clause: 'HZ4-M13', reason: 'unit-unknown', facts: {} })
+    if (!openUnits(found.found, await lastAttempts(tx.db, input.registrationId, input.itemId)).has(unit.id)) {
+      throw refused({ clause: 'HZ4-M13', reason: 'unit-closed', facts: {} })
+    }
     await sql`select pg_advisory_xact_lock(hashtextextended(${`packages:${input.registrationId}:${input.itemId}:${unit.id}`}, 0))`.execute(
       tx.db,
     )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { openPersons } from '#modules/people/person.queries.ts'
 import type { Ctx } from '#platform/command.ts'
+import type { LastAttempt } from './availability.rules.ts'
 import type { EndReason } from './launch.schema.ts'
 import type { PackageFound, PackageKind } from './package.schema.ts'
 import type { Values } from './runtime.schema.ts'
@@ -37,6 +38,17 @@ export async function packageOfItem(
     where r.id = ${at.registrationId} and r.person_id = ${at.personId} and i.id = ${at.itemId} and i.kind = 'package'
   `.execute(db)
   return rows[0]
+}
+
+/** The last attempt on each unit, in the order they began. */
+export async function lastAttempts(db: Db, registrationId: string, itemId: string): Promise<LastAttempt[]> {
+  const { rows } = await sql<LastAttempt>`
+    select unit_id as "unitId", number, vals as values from (
+      select distinct on (unit_id) unit_id, number, vals, began_at, id from packages.attempts
+      where registration_id = ${registrationId} and item_id = ${itemId} order by unit_id, number desc
+    ) a order by began_at, id
+  `.execute(db)
+  return rows
 }
 
 export async function openAttempt(

@@ -1,24 +1,33 @@
-/** What a token of the content origin lets its bearer do: open one launch's frame, or read its files and report to it. */
+/** What a token of the content origin lets its bearer do: open one unit in a frame, or read a launch's files and report to it. */
 export type TokenUse = 'frame' | 'content'
-export type TokenFacts = { launchId: string; packageId: string; personId: string; accountId: string; use: TokenUse }
+export type TokenFacts = {
+  use: TokenUse
+  personId: string
+  accountId: string
+  /** Of the frame: what may be opened. Empty in a token for content. */
+  registrationId: string
+  itemId: string
+  unitId: string
+  /** Of the content: what runs. Empty in a token for a frame. */
+  launchId: string
+  packageId: string
+}
 
 /** The frame must be opened at once; what runs in it may go on for a working day. */
 export const tokenSeconds: Record<TokenUse, number> = { frame: 120, content: 12 * 3600 }
 
-const ids = /^[0-9a-f-]{36}$/
+const names = ['use', 'personId', 'accountId', 'registrationId', 'itemId', 'unitId', 'launchId', 'packageId'] as const
 
 /** The part of a token that is signed. */
 export function tokenBody(facts: TokenFacts, now: Date): string {
   const expires = Math.floor(now.getTime() / 1000) + tokenSeconds[facts.use]
-  return [facts.use, facts.launchId, facts.packageId, facts.personId, facts.accountId, expires.toString(36)].join('~')
+  return JSON.stringify([...names.map((name) => facts[name]), expires])
 }
 
 /** What a signed part says; nothing when it has run out or was made for another use. */
 export function readTokenBody(body: string, use: TokenUse, now: Date): TokenFacts | undefined {
-  const [said, launchId = '', packageId = '', personId = '', accountId = '', expires = ''] = body.split('~')
-  if (said !== use || ![launchId, packageId, personId].every((id) => ids.test(id))) return undefined
-  if (!/^[0-9a-z]+$/.test(expires)) return undefined
-  return Number.parseInt(expires, 36) * 1000 > now.getTime()
-    ? { use, launchId, packageId, personId, accountId }
-    : undefined
+  const parts = JSON.parse(body) as (string | number)[]
+  const expires = parts[names.length]
+  if (parts[0] !== use || typeof expires !== 'number' || expires * 1000 <= now.getTime()) return undefined
+  return Object.fromEntries(names.map((name, i) => [name, String(parts[i])])) as TokenFacts
 }

@@ -4,7 +4,7 @@ import { type Env, refuseWith } from './env.ts'
 const permissions = ['camera=(self)', 'microphone=()', 'geolocation=(self)', 'payment=()', 'usb=(self)'].join(', ')
 
 /** Only this origin, no inline script or style; the few scripts there are carry the nonce of their answer. */
-function policy(nonce: string, dev: boolean) {
+function policy(nonce: string, dev: boolean, frames: string) {
   const style = dev ? "'self' 'unsafe-inline'" : "'self'"
   const connect = dev ? "'self' ws:" : "'self'"
   return [
@@ -15,6 +15,7 @@ function policy(nonce: string, dev: boolean) {
     "font-src 'self'",
     "media-src 'self' blob:",
     `connect-src ${connect}`,
+    ...(frames === '' ? [] : [`frame-src ${frames}`]),
     "manifest-src 'self'",
     "worker-src 'self'",
     "form-action 'self'",
@@ -24,7 +25,12 @@ function policy(nonce: string, dev: boolean) {
 }
 
 /** Puts the security headers on every answer, errors included. */
-export function securityHeaders(options: { dev: boolean; https: boolean }): MiddlewareHandler<Env> {
+export function securityHeaders(options: {
+  dev: boolean
+  https: boolean
+  /** The one origin that may stand in a frame on our pages: that of uploaded lessons. */
+  frames?: ((request: Request) => string) | undefined
+}): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next()
     const headers = c.res.headers
@@ -35,7 +41,7 @@ export function securityHeaders(options: { dev: boolean; https: boolean }): Midd
     headers.set('cross-origin-opener-policy', 'same-origin')
     headers.set('cross-origin-resource-policy', 'same-origin')
     if (!headers.has('content-security-policy')) {
-      headers.set('content-security-policy', policy(c.get('nonce'), options.dev))
+      headers.set('content-security-policy', policy(c.get('nonce'), options.dev, options.frames?.(c.req.raw) ?? ''))
     }
     if (options.https) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   }

@@ -29,7 +29,6 @@ type Settings = {
   values: Record<string, string>
   commitAddress: string
   launchId: string
-  known: number
 }
 
 const settings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}') as Settings
@@ -42,12 +41,9 @@ const words = {
 }
 
 const session: Session = newSession(settings.values)
-const outbox: Outbox = outboxOf(
-  { address: settings.commitAddress, key: settings.launchId, known: settings.known },
-  (state) => {
-    if (status && status.textContent !== words[state]) status.textContent = words[state]
-  },
-)
+const outbox: Outbox = outboxOf({ address: settings.commitAddress, key: settings.launchId }, (state) => {
+  if (status && status.textContent !== words[state]) status.textContent = words[state]
+})
 
 function report(final: boolean): void {
   const changes = session.changed.splice(0)

@@ -14,12 +14,12 @@ export type Outbox = {
 const most = 100
 
 export function outboxOf(
-  settings: { address: string; key: string; known: number },
+  settings: { address: string; key: string },
   told: (state: 'saved' | 'waiting' | 'ended') => void,
 ): Outbox {
   const store = storeOf(settings.key, settings.address)
-  let queue: Report[] = store.read().filter(({ seq }) => seq > settings.known)
-  let last = Math.max(settings.known, ...queue.map(({ seq }) => seq))
+  let queue: Report[] = store.read()
+  let last = Math.max(0, ...queue.map(({ seq }) => seq))
   let sending: Promise<void> | undefined
   let pause = 1000
 

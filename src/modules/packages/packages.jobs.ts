@@ -1,0 +1,17 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#platform/command.ts'
+import { abandonLaunch } from './launch.commands.ts'
+
+export const jobs: Record<string, (ctx: Ctx, payload: unknown) => Promise<void>> = {
+  /** Ends sessions that nobody has been heard of for two hours: what they reported stands. */
+  'packages.endForgotten': async (ctx) => {
+    const { rows } = await sql<{ id: string }>`
+      select l.id from packages.launches l where l.ended_at is null
+        and greatest(l.launched_at, (select max(at) from packages.commits where launch_id = l.id))
+          < ${ctx.now}::timestamptz - interval '2 hours' order by l.launched_at limit 500
+    `.execute(ctx.db)
+    for (const { id } of rows) await abandonLaunch(ctx, { launchId: id })
+  },
+}
+
+export const timetable = { 'packages.endForgotten': '23 * * * *' }

@@ -1,0 +1,149 @@
+import { data } from 'react-router'
+import { packageKinds } from '#modules/packages/package.schema.ts'
+import { myPackage, type UnitProgress } from '#modules/packages/progress.queries.ts'
+import { tokenFor } from '#modules/packages/token.queries.ts'
+import { fail } from '../../ctx.ts'
+import { isId } from '../../params.ts'
+import { paths } from '../../paths.ts'
+import { ownAffairs } from '../../person.ts'
+import { title } from '../../site.ts'
+import { LinkButton } from '../../ui/button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { durationText } from '../../ui/format.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { StatusTag } from '../../ui/status-tag.tsx'
+import type { Tone } from '../../ui/tone.ts'
+import type { Route } from './+types/package.ts'
+
+export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.found.title ?? '课件')
+
+const states: Record<UnitProgress['state'], { label: string; tone: Tone }> = {
+  new: { label: '未开始', tone: 'neutral' },
+  begun: { label: '进行中', tone: 'info' },
+  completed: { label: '已学完', tone: 'good' },
+  passed: { label: '合格', tone: 'good' },
+  failed: { label: '不合格', tone: 'bad' },
+}
+
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const { ctx, personId, contentOrigin } = ownAffairs({ request, context })
+  const at = { registrationId: isId(params.registration), itemId: isId(params.item), personId }
+  const found = await myPackage(ctx.db, at).catch(fail(request))
+  const units = found.lines.flatMap((line) => ('unit' in line ? [line] : []))
+  const asked = new URL(request.url).searchParams.get('unit') ?? (units.length === 1 ? units[0]?.unit.id : undefined)
+  const running = units.find(({ unit, open }) => unit.id === asked && open)
+  if (asked !== undefined && !running) throw data({ fault: { kind: 'missing', what: 'unit' } }, 404)
+  const token =
+    running &&
+    tokenFor(ctx, {
+      ...{ use: 'frame', personId, accountId: ctx.actor.id, unitId: running.unit.id, launchId: '', packageId: '' },
+      ...{ registrationId: at.registrationId, itemId: at.itemId },
+    })
+  return {
+    found,
+    registration: at.registrationId,
+    item: at.itemId,
+    running: running && { title: running.unit.title, address: `${contentOrigin}/launch/${token}` },
+  }
+}
+
+export default function MyPackage({ loaderData }: Route.ComponentProps) {
+  const { found, running, registration, item } = loaderData
+  return (
+    <>
+      <PageHeader
+        title={running ? running.title : found.title}
+        caption={packageKinds[found.kind]}
+        crumbs={[
+          { label: '我的培训', href: paths.my() },
+          ...(running ? [{ label: found.title, href: paths.myPackage(registration, item) }] : []),
+        ]}
+      />
+      <div className="stack">
+        {running ? (
+          <>
+            <iframe
+              className="lesson-frame"
+              src={running.address}
+              title={`课件：${running.title}`}
+              sandbox="allow-scripts allow-same-origin allow-forms"
+              allow="fullscreen; autoplay"
+            />
+            <Notice title="进度怎样保存">
+              <p>
+                进度和时间由课件上报，网络断了会存在本机，恢复后自动补交。请用课件里的“退出”离开，或直接关闭本页。
+                课件上报的时间只作为证据，是否计入课时按课程的计时规则认定。
+              </p>
+            </Notice>
+          </>
+        ) : (
+          <Units {...loaderData} />
+        )}
+      </div>
+    </>
+  )
+}
+
+function Units({ found, registration, item }: Route.ComponentProps['loaderData']) {
+  return (
+    <DataTable
+      caption="单元"
+      rows={found.lines}
+      rowKey={(line) => ('unit' in line ? line.unit.id : `chapter ${line.chapter}`)}
+      columns={[
+        {
+          key: 'title',
+          header: '单元',
+          cell: (line) =>
+            'unit' in line && line.open ? (
+              <a href={paths.myPackage(registration, item, line.unit.id)}>{line.unit.title}</a>
+            ) : 'unit' in line ? (
+              line.unit.title
+            ) : (
+              <strong>{line.chapter}</strong>
+            ),
+        },
+        {
+          key: 'state',
+          header: '进度',
+          keep: true,
+          cell: (line) =>
+            'unit' in line && <StatusTag tone={states[line.state].tone}>{states[line.state].label}</StatusTag>,
+        },
+        {
+          key: 'score',
+          header: '成绩',
+          end: true,
+          cell: (line) => ('unit' in line && line.scaled !== null ? `${Math.round(line.scaled * 100)} 分` : '—'),
+        },
+        {
+          key: 'time',
+          header: '课件上报的时间',
+          end: true,
+          cell: (line) =>
+            'unit' in line && line.reportedSeconds > 0 ? durationText(Math.round(line.reportedSeconds / 60)) : '—',
+        },
+        {
+          key: 'open',
+          header: '办理',
+          cell: (line) =>
+            'unit' in line && !line.open ? (
+              '先学完前面的单元'
+            ) : 'unit' in line ? (
+              <LinkButton kind="plain" href={paths.myPackage(registration, item, line.unit.id)}>
+                {line.state === 'new' ? '开始学' : '继续学'}
+                <span className="sr-only">：{line.unit.title}</span>
+              </LinkButton>
+            ) : null,
+        },
+      ]}
+      empty={
+        <EmptyState icon="book" title="这个课件没有可以打开的单元">
+          请告诉课程的提供单位。
+        </EmptyState>
+      }
+    />
+  )
+}

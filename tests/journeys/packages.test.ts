@@ -1,0 +1,180 @@
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { sessionFacts } from '#modules/packages/launch.queries.ts'
+import { readScormManifest } from '#modules/packages/scorm-manifest.rules.ts'
+import { parseXml } from '#shared/xml.ts'
+import { lesson, registrationFor } from '../fixtures/lessons.ts'
+import { manifest12, manifest2004, sco12 } from '../fixtures/packages.ts'
+import { signInAs } from '../setup/accounts.ts'
+import { desk, launchBrowser, phone } from '../setup/browser.ts'
+import { cookieFor, looksRight } from '../setup/look.ts'
+import { startSite, type TestSite } from '../setup/site.ts'
+
+/** Somebody learns from uploaded packages; one of them is hostile. */
+let site: TestSite
+let browser: Browser
+let pocket: BrowserContext
+let page: Page
+let me: Awaited<ReturnType<typeof signInAs>>
+const paths = new Set(['content/one.html', 'content/two.html', 'a.html', 'b.html'])
+
+beforeAll(async () => {
+  site = await startSite({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') })
+  browser = await launchBrowser()
+  me = await signInAs(site.db, site.url, { identity: 'verified' })
+  // The content policy is what is tested: it is not bypassed here.
+  pocket = await browser.newContext({ viewport: desk, locale: 'zh-CN' })
+  await pocket.addCookies([
+    cookieFor(site.address, me.cookie),
+    { name: 'readable', value: 'secret', url: site.address },
+  ])
+  page = await pocket.newPage()
+})
+afterAll(async () => {
+  await browser?.close()
+  await site?.close()
+})
+
+async function open(manifest: string, contents: Record<string, string>) {
+  const made = await lesson(site.db, readScormManifest(parseXml(manifest), paths).found, {
+    storage: site.storage,
+    contents,
+  })
+  const registrationId = await registrationFor(site.db, me.actor, made.courseId)
+  return { ...made, registrationId, address: `${site.address}/my/packages/${registrationId}/${made.itemId}` }
+}
+
+/** The frame that the lesson itself runs in, once it has loaded. */
+async function lessonFrame(of: Page, path: string): Promise<Frame> {
+  await expect.poll(() => of.frames().some((frame) => frame.url().includes(`/${path}`)), { timeout: 30_000 }).toBe(true)
+  const frame = of.frames().find((one) => one.url().includes(`/${path}`)) as Frame
+  await frame.waitForLoadState()
+  return frame
+}
+
+test('HZ4-M13 a learner sees the units of a package and goes through one: place and time are there the next time', async () => {
+  const made = await open(manifest12, {
+    'content/one.html': sco12('第一课 灭火器'),
+    'content/two.html': '<!doctype html><title>二</title><h1>第二课 疏散</h1>',
+  })
+  await page.goto(made.address)
+  await looksRight(page)
+  expect(await page.locator('main').textContent()).toContain('第二课 疏散')
+  await page.getByRole('link', { name: '第一课 灭火器', exact: true }).click()
+  const first = await lessonFrame(page, 'content/one.html')
+  expect(await first.evaluate(() => document.body.dataset.entry)).toBe('ab-initio')
+  expect(await first.evaluate('leave(42, "suspend", "incomplete")')).toBe('true')
+  await expect.poll(() => page.frameLocator('iframe').locator('#status').textContent()).toBe('进度已保存')
+  await expect
+    .poll(async () => (await sessionFacts(site.db, made.registrationId)).map((fact) => fact.reportedSeconds))
+    .toEqual([42])
+  await page.goto(made.address)
+  expect(await page.locator('table').textContent()).toContain('进行中')
+  await page.getByRole('link', { name: /继续学.*第一课/ }).click()
+  const second = await lessonFrame(page, 'content/one.html')
+  expect(await second.evaluate(() => ({ ...document.body.dataset }))).toMatchObject({
+    entry: 'resume',
+    location: 'page-3',
+  })
+})
+
+test('HZ4-M13 without a network what the lesson saves waits, and arrives once when the network is back', async () => {
+  const made = await open(manifest12, { 'content/one.html': sco12('第一课 灭火器'), 'content/two.html': 'x' })
+  await page.goto(`${made.address}?unit=i1`)
+  const frame = await lessonFrame(page, 'content/one.html')
+  await pocket.setOffline(true)
+  expect(await frame.evaluate('leave(30, "suspend", "completed")')).toBe('true')
+  await expect.poll(() => page.frameLocator('iframe').locator('#status').textContent()).toContain('网络不通')
+  expect((await sessionFacts(site.db, made.registrationId))[0]?.reportedSeconds).toBe(0)
+  await pocket.setOffline(false)
+  await expect
+    .poll(async () => (await sessionFacts(site.db, made.registrationId)).map((fact) => fact.reportedSeconds), {
+      timeout: 40_000,
+    })
+    .toEqual([30])
+})
+
+test('HZ4-M13 a hostile package reads no cookie, no storage and no page of the site, and cannot leave its frame', async () => {
+  const attack = `<!doctype html><title>x</title><body><script>
+const site = ${JSON.stringify(site.address)}
+const tries = {
+  cookie: () => document.cookie,
+  parentPage: () => parent.parent.document.title,
+  topPage: () => top.document.cookie,
+  topStorage: () => top.localStorage.length,
+  goTop: () => { top.location = 'https://example.invalid/'; return 'went' },
+  goTopHere: () => { top.location.href = site + '/sign-out'; return 'went' },
+  popup: () => window.open(site + '/my') === null ? 'blocked' : 'opened',
+  fetchPage: () => fetch(site + '/my', { credentials: 'include' }).then((r) => r.text()),
+  fetchBlind: () => fetch(site + '/my', { mode: 'no-cors', credentials: 'include' }).then(() => 'sent'),
+  fetchApi: () => fetch('/api/v1/openapi.json').then((r) => 'status ' + r.status),
+  fetchMyPage: () => fetch('/my').then((r) => 'status ' + r.status),
+  beaconOut: () => fetch('https://example.invalid/').then(() => 'sent'),
+  script: () => new Promise((ok, no) => { const s = document.createElement('script'); s.src = site + '/healthz'; s.onload = () => ok('loaded'); s.onerror = () => no(new Error('blocked')); document.body.append(s) }),
+  image: () => new Promise((ok, no) => { const i = new Image(); i.src = site + '/emblem.svg'; i.onload = () => ok('loaded'); i.onerror = () => no(new Error('blocked')) }),
+  worker: () => navigator.serviceWorker.register('worker.js').then(() => 'registered'),
+  frameSite: () => new Promise((ok) => { const f = document.createElement('iframe'); f.src = site + '/my'; f.onload = () => { try { ok(f.contentDocument ? 'read ' + f.contentDocument.title : 'blocked') } catch { ok('blocked') } }; document.body.append(f); setTimeout(() => ok('blocked'), 3000) }),
+}
+window.results = (async () => {
+  const out = {}
+  for (const [name, work] of Object.entries(tries)) {
+    try { out[name] = String(await work()) } catch (error) { out[name] = 'blocked' }
+  }
+  return out
+})()
+</script></body>`
+  const made = await open(manifest2004, { 'a.html': attack, 'worker.js': 'self.onfetch = () => {}', 'b.html': 'x' })
+  await page.goto(`${made.address}?unit=a1`)
+  const frame = await lessonFrame(page, 'a.html')
+  const results = (await frame.evaluate('window.results')) as Record<string, string>
+  expect(results).toEqual({
+    cookie: '',
+    ...{ parentPage: 'blocked', topPage: 'blocked', topStorage: 'blocked', goTop: 'blocked', goTopHere: 'blocked' },
+    ...{ popup: 'blocked', fetchPage: 'blocked', fetchBlind: 'blocked', beaconOut: 'blocked' },
+    ...{ fetchApi: 'status 404', fetchMyPage: 'status 404' },
+    ...{ script: 'blocked', image: 'blocked', worker: 'blocked', frameSite: 'blocked' },
+  })
+  expect(page.url()).toBe(`${made.address}?unit=a1`)
+})
+
+test('HZ4-M13 the origin of lessons sets no cookie, has no page of the site, and a token opens nothing else', async () => {
+  const made = await open(manifest12, { 'content/one.html': sco12('一'), 'content/two.html': 'x' })
+  await page.goto(`${made.address}?unit=i1`)
+  const frame = await lessonFrame(page, 'content/one.html')
+  const token = /\/p\/([^/]+)\//.exec(frame.url())?.[1] as string
+  const ask = (path: string, init: RequestInit = {}) => fetch(site.lessons + path, init)
+  for (const path of ['/', '/my', '/api/v1/openapi.json', '/sign-in', '/healthz']) {
+    const answer = await ask(path, { headers: { cookie: me.cookie } })
+    expect([path, answer.status, answer.headers.get('set-cookie')]).toEqual([path, 404, null])
+  }
+  expect((await ask(`/launch/${token}`)).status).toBe(410)
+  expect((await ask(`/p/${token}/imsmanifest.xml`)).status).toBe(404)
+  expect((await ask(`/p/${token.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A'))}/content/one.html`)).status).toBe(410)
+  expect((await ask(`/p/${token}/..%2f..%2fpackage.json`)).status).toBe(404)
+  const part = await ask(`/p/${token}/content/one.html`, { headers: { range: 'bytes=0-8' } })
+  expect([part.status, await part.text()]).toEqual([206, '<!doctype'])
+  expect(await (await fetch(site.address + new URL(frame.url()).pathname)).status).toBe(404)
+  const other = await signInAs(site.db, site.url, { identity: 'verified' })
+  const theirs = await browser.newContext({ viewport: phone, bypassCSP: true })
+  await theirs.addCookies([cookieFor(site.address, other.cookie)])
+  const stranger = await theirs.newPage()
+  expect((await stranger.goto(made.address))?.status()).toBe(404)
+  await theirs.close()
+})
+
+test('HZ4-M13 the pages are as right on a phone', async () => {
+  const made = await open(manifest12, { 'content/one.html': sco12('一'), 'content/two.html': 'x' })
+  const small = await browser.newContext({ viewport: phone, bypassCSP: true, locale: 'zh-CN' })
+  await small.addCookies([cookieFor(site.address, me.cookie)])
+  const handset = await small.newPage()
+  await handset.goto(made.address)
+  await looksRight(handset)
+  await handset.screenshot({ path: '/tmp/packages-list-phone.png', fullPage: true })
+  await handset.goto(`${made.address}?unit=i1`)
+  await lessonFrame(handset, 'content/one.html')
+  await looksRight(handset)
+  await handset.screenshot({ path: '/tmp/packages-run-phone.png', fullPage: true })
+  await small.close()
+  await page.goto(made.address)
+  await page.screenshot({ path: '/tmp/packages-list-desk.png', fullPage: true })
+})
