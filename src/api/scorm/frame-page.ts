@@ -22,7 +22,7 @@ export function framePage(frame: Frame, token: string): string {
       : `<iframe id="lesson" title="${title}" allow="fullscreen; autoplay"></iframe>`
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
-<body>${lesson}<p id="status" role="status">正在打开课件</p>
+<body>${lesson}<p id="status" role="status" data-state="opening">正在打开课件</p>
 <script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script type="module" src="${frameScript}"></script></body></html>`
 }

@@ -42,7 +42,9 @@ const words = {
 
 const session: Session = newSession(settings.values)
 const outbox: Outbox = outboxOf({ address: settings.commitAddress, key: settings.launchId }, (state) => {
-  if (status && status.textContent !== words[state]) status.textContent = words[state]
+  if (!status || status.dataset.state === state) return
+  status.dataset.state = state
+  status.textContent = words[state]
 })
 
 function report(final: boolean): void {
@@ -109,4 +111,7 @@ if (settings.unitKind === 'sco') {
 }
 if (outbox.waiting() > 0) void outbox.send()
 void sendForgotten(settings.launchId)
+lesson.addEventListener(settings.unitKind === 'video' ? 'loadeddata' : 'load', () => {
+  if (status?.dataset.state === 'opening') status.textContent = '课件已打开'
+})
 lesson.src = settings.source
