@@ -164,7 +164,8 @@ async function file(deps: ContentDeps, request: Request, token: string): Promise
 
 function decoded(path: string): string | undefined {
   try {
-    return decodeURIComponent(path)
+    const plain = decodeURIComponent(path)
+    return plain.includes('\0') ? undefined : plain // no path of an archive has one, and no text of the database
   } catch {
     return undefined
   }
