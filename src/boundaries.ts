@@ -26,6 +26,7 @@ export const modules: Record<string, string[]> = {
   feedback: [],
   library: ['people', 'occupations'],
   learning: ['people', 'training', 'library'],
+  credentials: ['people', 'training', 'assessment'],
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -57,6 +58,7 @@ export const owns: Record<string, string> = {
   feedback: 'feedback',
   library: 'library',
   learning: 'learning',
+  credentials: 'credentials',
   reports: 'reports',
   packages: 'packages',
   records: 'records',

@@ -396,6 +396,66 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface CredentialsIssued {
+  certificate_id: string | null;
+  course: ColumnType<unknown, string, string> | null;
+  holder_sealed: string | null;
+  id: Generated<string>;
+  issued_at: Timestamp;
+  kind: string;
+  list: number;
+  person_id: string;
+  place: number;
+  revoke_reason: string | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  salt: string;
+  source_key: string | null;
+}
+
+export interface CredentialsKeys {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: number;
+  private_sealed: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  public_key: string;
+  reason: string;
+  state: Generated<string>;
+}
+
+export interface CredentialsLists {
+  dealt: Generated<number>;
+  multiplier: number;
+  number: number;
+  opened_at: Timestamp;
+  shift: number;
+}
+
+export interface CredentialsShareItems {
+  kind: string;
+  ref: string;
+  share_id: string;
+}
+
+export interface CredentialsShares {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  last_opened_at: Timestamp | null;
+  openings: Generated<number>;
+  person_id: string;
+  revoked_at: Timestamp | null;
+  show_name: boolean;
+  token_digest: string;
+}
+
 export interface FeedbackReports {
   about: string;
   answered_at: Timestamp | null;
@@ -1968,6 +2028,11 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "credentials.issued": CredentialsIssued;
+  "credentials.keys": CredentialsKeys;
+  "credentials.lists": CredentialsLists;
+  "credentials.share_items": CredentialsShareItems;
+  "credentials.shares": CredentialsShares;
   "feedback.reports": FeedbackReports;
   "learning.answers": LearningAnswers;
   "learning.attempts": LearningAttempts;

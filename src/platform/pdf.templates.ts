@@ -1,6 +1,7 @@
 /** What each template of `typst/` is given. All text is shown as it is; empty text means the element is left out. */
 export type Templates = {
-  certificate: Dated & { title: string; author: string; certificates: CertificateSheet[] }
+  /** `signedQr`: an SVG picture for a page of its own behind the only certificate. */
+  certificate: Dated & { title: string; author: string; certificates: CertificateSheet[]; signedQr: string }
   letter: Dated & Letter
   record: Dated & RecordSheet
 }

@@ -69,6 +69,9 @@ export type Permission =
   | 'access.grant'
   | 'access.approve'
   | 'system.operate'
+  | 'credential.read'
+  | 'credential.propose-key'
+  | 'credential.approve-key'
   | 'security.review'
 
 /** Roles and their Chinese labels; where each is held. */
@@ -188,12 +191,16 @@ export const grants: Record<RoleCode, Grant> = {
     'board.read-internal',
     'report.read',
     'person.unmask',
+    'credential.read',
   ],
   'system-admin': ['system.operate'],
   'security-admin': ['access.grant', 'access.approve', 'security.review'],
   'audit-admin': ['audit.read', 'audit.export'],
   'library-reviewer': ['library.read', 'library.review'],
   'library-expert': ['library.read', 'library.review'],
+  'system-admin': ['system.operate', 'credential.read', 'credential.propose-key'],
+  'security-admin': ['access.grant', 'access.approve', 'security.review', 'credential.read', 'credential.approve-key'],
+  'audit-admin': ['audit.read', 'audit.export', 'credential.read'],
 }
 
 /** Pairs that one person may never hold together: nobody both reviews and pays, nobody watches himself. */

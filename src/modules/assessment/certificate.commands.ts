@@ -83,8 +83,11 @@ export const issueChunk: Command<typeof IssueChunk, Chunk> = command({
     tx.about('class', run.class_id)
     if (run.state === 'done' || run.state === 'failed') return { runId: run.id, issuedCount: 0, done: true }
     const pending = await pendingFor(tx.db, run.class_id, Math.min(input.size, run.total - run.issued))
-    if (pending.length > 0) await insertCertificates(tx, run, pending)
-    if (pending.length > 0) await tellRecords(tx, run.class_id)
+    if (pending.length > 0) {
+      await insertCertificates(tx, run, pending)
+      await tellRecords(tx, run.class_id)
+      await tx.enqueue('credentials.issueMissing', {}, { key: 'credentials.issueMissing' })
+    }
     const issued = run.issued + pending.length
     const left = issued < run.total ? await countPending(tx.db, run.class_id) : 0
     const done = left === 0

@@ -21,10 +21,10 @@ export type Paper = { name: string; bytes: Uint8Array<ArrayBuffer> }
 /** Where a certificate is verified: `site` is the address that everybody uses, without a slash at its end. */
 export const verifyUrl = (site: string, code: string) => `${site}/verify/${code}`
 
-/** One certificate, for its holder, its issuer or the bureau. */
-export async function certificatePaper(ctx: Ctx, id: string, site: string): Promise<Paper> {
+/** One certificate, for its holder, its issuer or the bureau. `signed` goes into a large code on a page of its own. */
+export async function certificatePaper(ctx: Ctx, id: string, site: string, signed?: string): Promise<Paper> {
   const certificate = await certificateFor(ctx, id)
-  return { name: `培训合格证书-${certificate.number}.pdf`, bytes: certificatesPdf(ctx, [certificate], site) }
+  return { name: `培训合格证书-${certificate.number}.pdf`, bytes: certificatesPdf(ctx, [certificate], site, signed) }
 }
 
 /** All standing certificates of a class in one document, a page each, for its institution or the bureau. */
@@ -39,13 +39,19 @@ export async function classPaper(ctx: Ctx, classId: string, site: string): Promi
   return { name: `培训合格证书-${found.number}.pdf`, bytes: certificatesPdf(ctx, standing, site) }
 }
 
-function certificatesPdf(ctx: Ctx, list: readonly Certificate[], site: string): Uint8Array<ArrayBuffer> {
+function certificatesPdf(
+  ctx: Ctx,
+  list: readonly Certificate[],
+  site: string,
+  signed?: string,
+): Uint8Array<ArrayBuffer> {
   const [first] = list
   return compile('certificate', {
     on: first?.issuedOn ?? dayOf(ctx.now),
     title: list.length === 1 ? `培训合格证书 ${first?.number}` : `培训合格证书 ${first?.record.classNumber}`,
     author: first?.record.issuer.name ?? '',
     certificates: list.map((certificate) => sheetOf(certificate, holderOf(ctx, certificate), site)),
+    signedQr: signed ? qrSvg(signed) : '',
   })
 }
 
