@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
 import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
 import { type Current, current } from '#web/ctx.ts'
 import { assets } from '#web/http/assets.ts'
@@ -68,6 +69,11 @@ export function createApp(deps: ServerDeps) {
   // No address of ours has a NUL in it, and no text of the database.
   app.use((c, next) => (/%00/.test(c.req.url) ? Promise.resolve(refuseWith(c, 404, '没有这个页面。')) : next()))
   if (deps.assetsFolder) app.use(assets(deps.assetsFolder))
+
+  // Signed data for programs of anywhere; no cookie is looked at and none is sent.
+  for (const path of ['/.well-known/did.json', '/credentials/*']) {
+    app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'], maxAge: 86_400 }))
+  }
 
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {

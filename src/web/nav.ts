@@ -46,6 +46,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.my(), label: '我的培训', icon: 'home' },
         { href: paths.myCourses(), label: '我的线上课程', icon: 'eye' },
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
+        { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
@@ -138,6 +139,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
       items: [
         { href: paths.passRates(), label: '合格率监测', icon: 'chart', permission: 'casework.read' },
         { href: paths.certificateRegister(), label: '证书登记', icon: 'certificate', permission: 'casework.read' },
+        { href: paths.officeCredentials(), label: '数字凭证', icon: 'lock', permission: 'credential.read' },
       ],
     },
     {

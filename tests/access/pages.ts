@@ -83,6 +83,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/overrides/:id': 'casework.read',
   '/office/pass-rates': 'casework.read',
   '/office/pass-rates/:id': 'casework.read',
+  '/office/credentials': 'credential.read',
   '/office/certificates': 'casework.read',
   '/office/certificates/:id': 'casework.read',
   '/office/datasets': 'dataset.import',

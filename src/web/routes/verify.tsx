@@ -68,6 +68,9 @@ export default function Verify({ loaderData, actionData }: Route.ComponentProps)
                 <Button kind="plain">按查验码查验</Button>
               </Form>
             </div>
+            <p className="mt-3">
+              有数字签名页、数字证书文件的，或者现场没有网络的，用<a href={paths.verifyOffline()}>离线查验</a>。
+            </p>
           </Section>
         </div>
       </div>

@@ -1,4 +1,5 @@
-import { certificatePaper } from '#modules/assessment/paper.queries.ts'
+import { issuerOf } from '#modules/credentials/key.queries.ts'
+import { signedPaper } from '#modules/credentials/paper.queries.ts'
 import { fail, signedIn } from '../../ctx.ts'
 import { siteOrigin } from '../../origin.ts'
 import { paperAnswer } from '../../paper.ts'
@@ -8,5 +9,6 @@ import type { Route } from './+types/certificate.ts'
 /** The certificate as a file. Others' certificates are not there. */
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context })
-  return paperAnswer(await certificatePaper(ctx, isId(params.id), siteOrigin(request)).catch(fail(request)))
+  const issuer = issuerOf(ctx, siteOrigin(request))
+  return paperAnswer(await signedPaper(ctx, isId(params.id), issuer).catch(fail(request)))
 }

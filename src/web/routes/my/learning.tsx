@@ -2,6 +2,7 @@ import { certificatesOf } from '#modules/assessment/certificate.queries.ts'
 import { certificateStates } from '#modules/assessment/certificate.schema.ts'
 import { recordNote } from '#modules/assessment/paper.queries.ts'
 import { learningRecord } from '#modules/assessment/record.queries.ts'
+import { credentialsOf } from '#modules/credentials/credential.queries.ts'
 import { paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
@@ -20,12 +21,18 @@ export const meta = () => title('学习记录和证书')
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx, personId } = ownAffairs({ request, context })
-  const [record, certificates] = await Promise.all([learningRecord(ctx, personId), certificatesOf(ctx.db, personId)])
+  const [record, certificates, credentials] = await Promise.all([
+    learningRecord(ctx, personId),
+    certificatesOf(ctx.db, personId),
+    credentialsOf(ctx.db, personId),
+  ])
+  const signed = new Set(credentials.map(({ certificateId }) => certificateId))
   return {
     record,
     note: recordNote(record, ctx.plan.undecidedText),
     certificates: certificates.map(({ id, number, code, issuedOn, state, record: printed }) => ({
       ...{ id, number, code, issuedOn, state },
+      signed: signed.has(id),
       course: printed.course,
       issuer: printed.issuer.name,
     })),
@@ -52,7 +59,11 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
           <FigureCard label="累计时长" value={durationText(record.totalMinutes)} />
           <FigureCard label="证书" value={String(certificates.length)} unit="张" />
         </Figures>
-        <Section title="证书" description="证书是独立的记录，班级、机构变动都不影响。换了名字也查得到。">
+        <Section
+          title="证书"
+          description="证书是独立的记录，班级、机构变动都不影响。换了名字也查得到。数字证书是带签名的文件，别的系统可以自动核验；要给用人单位看的，用学习护照。"
+          more={{ href: paths.myPassport(), label: '学习护照' }}
+        >
           <DataTable
             caption={`共 ${certificates.length} 张`}
             rows={certificates}
@@ -79,6 +90,25 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
                     下载
                   </a>
                 ),
+              },
+              {
+                key: 'credential',
+                header: '数字证书',
+                keep: true,
+                cell: (row) =>
+                  row.signed ? (
+                    <span>
+                      <a href={paths.myCredential(row.id, 'json')} aria-label={`数字证书 JSON ${row.number}`}>
+                        JSON
+                      </a>
+                      　
+                      <a href={paths.myCredential(row.id, 'jwt')} aria-label={`数字证书 JWT ${row.number}`}>
+                        JWT
+                      </a>
+                    </span>
+                  ) : (
+                    <span className="soft">正在生成</span>
+                  ),
               },
               {
                 key: 'verify',
