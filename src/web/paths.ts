@@ -1,5 +1,5 @@
-import { libraryPaths } from './library-paths.ts'
 import { learningPaths } from './learning-paths.ts'
+import { libraryPaths } from './library-paths.ts'
 
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {

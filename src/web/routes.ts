@@ -1,6 +1,6 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
-import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
+import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind

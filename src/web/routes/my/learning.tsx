@@ -178,7 +178,7 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
                 key: 'done',
                 header: '学完日期',
                 keep: true,
-                cell: (row) => (row.completedOn ? <DayText day={row.completedOn} short /> : '未学完'),
+                cell: (row) => (row.completedOn ? <DayText day={row.completedOn} /> : '未学完'),
               },
             ]}
             empty={<EmptyState icon="book" title="还没有学过线上课程" />}
