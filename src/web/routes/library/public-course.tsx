@@ -13,7 +13,7 @@ import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { levelLabel, programmeName } from '../../training/desk.ts'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Actions, Button, LinkButton } from '../../ui/button.tsx'
 import { RadioGroup } from '../../ui/choices.tsx'
 import { TextArea } from '../../ui/fields.tsx'
 import { Form } from '../../ui/form.tsx'
@@ -132,6 +132,11 @@ export default function PublicCourse({ loaderData, actionData }: Route.Component
             },
           ]}
         />
+        {listed && (
+          <Actions>
+            <LinkButton href={paths.startCourse(course.id)}>开始学习</LinkButton>
+          </Actions>
+        )}
         {summary !== '' && (
           <Section title="课程简介">
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: made by richText, which lets no HTML through */}
