@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router'
+import { RouterContextProvider, type ServerBuild } from 'react-router'
 import { type Current, current } from '#web/ctx.ts'
 import { assets } from '#web/http/assets.ts'
 import { addressOf, type Env, refuseWith } from '#web/http/env.ts'
+import { pagesOf } from '#web/http/pages.ts'
 import { sameOriginWrites, securityHeaders } from '#web/http/security.ts'
 
 /** What the door knows of a request before anybody asked who it is. */
@@ -103,7 +104,7 @@ export function createApp(deps: ServerDeps) {
   app.route('/api/v1', deps.api)
   app.all('/api/*', (c) => refuseWith(c, 404, '没有这个接口。'))
 
-  const pages = createRequestHandler(deps.build, dev ? 'development' : 'production')
+  const pages = pagesOf(deps.build, dev)
   app.all('*', async (c) => {
     const incoming = incomingOf(c)
     const context = new RouterContextProvider()
