@@ -8,6 +8,7 @@ import { assets } from '#web/http/assets.ts'
 import { addressOf, type Env, refuseWith } from '#web/http/env.ts'
 import { pagesOf } from '#web/http/pages.ts'
 import { sameOriginWrites, securityHeaders } from '#web/http/security.ts'
+import { crowdKey, together } from '#web/http/together.ts'
 
 /** What the door knows of a request before anybody asked who it is. */
 export type Incoming = { requestId: string; nonce: string; address: string }
@@ -105,11 +106,20 @@ export function createApp(deps: ServerDeps) {
   app.all('/api/*', (c) => refuseWith(c, 404, '没有这个接口。'))
 
   const pages = pagesOf(deps.build, dev)
-  app.all('*', async (c) => {
-    const incoming = incomingOf(c)
+  const page = async (request: Request, incoming: Incoming) => {
     const context = new RouterContextProvider()
-    context.set(current, await deps.contextFor(c.req.raw, incoming))
-    const answer = await pages(c.req.raw, context)
+    context.set(current, await deps.contextFor(request, incoming))
+    return pages(request, context)
+  }
+  const crowd = together()
+  app.all('*', async (c) => {
+    const request = c.req.raw
+    const incoming = incomingOf(c)
+    const key = dev ? null : crowdKey(request)
+    const answer = key
+      ? // without the signal of whoever asked first: when that one leaves, the others still want the page
+        await crowd(key, () => page(new Request(request.url, { headers: request.headers }), incoming))
+      : await page(request, incoming)
     // React Router answers a page that fails twice with an empty body; nobody should see that.
     return answer.status === 500 && !answer.body ? broken(c) : answer
   })

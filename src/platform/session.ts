@@ -29,7 +29,7 @@ export type Session = {
 export type SessionDeps = { pool: pg.Pool; crypto: CryptoProvider; clock: Clock; secure: boolean }
 export type Found = { actor: Actor; session: Session | null }
 
-const cookieBase = 'skills.session_token'
+export const cookieBase = 'skills.session_token'
 export const sessionCookieName = (secure: boolean) => (secure ? `__Secure-${cookieBase}` : cookieBase)
 
 /** The secret that signs cookies: derived, so there is one key ring to keep and no second one to lose. */

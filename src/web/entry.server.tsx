@@ -11,6 +11,7 @@ import {
 } from 'react-router'
 import { current, isFault } from './ctx.ts'
 import { wantsScript } from './handle.ts'
+import { sameForAll } from './http/together.ts'
 import { type Drawn, drawnOnce } from './remember.ts'
 
 const giveUpAfter = 8_000
@@ -33,10 +34,9 @@ export default async function handleRequest(
     const { serverHandoffStream: _, ...plain } = router
     const draw = () => `<!doctype html>${renderToString(<ServerRouter context={plain} url={request.url} />)}`
     const { loaderData, actionData, errors } = router.staticHandlerContext
-    const drawn =
-      session === null && request.method === 'GET' && !errors
-        ? drawnOnce(request.url, [loaderData, actionData], draw)
-        : { html: draw() }
+    const everybodys = session === null && request.method === 'GET' && !errors
+    if (everybodys && status === 200 && !headers.has('set-cookie')) headers.set(sameForAll, 'yes')
+    const drawn = everybodys ? drawnOnce(request.url, [loaderData, actionData], draw) : { html: draw() }
     return new Response(packed(drawn, request, headers), { status, headers })
   }
 
