@@ -17,13 +17,25 @@ import { migrate } from '#platform/migrate.ts'
 import { startCluster } from '#platform/postgres.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { day } from '#shared/units.ts'
+import { spread, tell } from './measuring.ts'
 
 const sizes = process.argv.slice(2).map(Number)
 const plan = loadPlan('plan/haizhu-2020')
 const folder = mkdtempSync(join(tmpdir(), 'skills-measure-'))
 const cluster = await startCluster(folder)
 try {
-  for (const size of sizes.length > 0 ? sizes : [60_000, 600_000]) await measure(size)
+  const slowest: number[] = []
+  const counts = sizes.length > 0 ? sizes : [60_000, 600_000]
+  for (const size of counts) slowest.push(await measure(size))
+  const [small = Number.NaN, large = Number.NaN] = slowest
+  tell({
+    job: `plan board, ${counts.map((n) => n.toLocaleString('en')).join(' and ')} events`,
+    measured: `p99 ${large.toFixed(1)} ms`,
+    bare: `p99 ${small.toFixed(1)} ms`,
+    ratio: (large / small).toFixed(2),
+    target: 'p99 <= 50 ms, <= 2 x',
+    met: small <= 50 && large / small <= 2,
+  })
 } catch (error) {
   console.error(error)
   process.exitCode = 1
@@ -32,7 +44,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function measure(size: number): Promise<void> {
+async function measure(size: number): Promise<number> {
   const name = `board_${size}`
   const admin = new pg.Client({ connectionString: cluster.urlFor('postgres') })
   await admin.connect()
@@ -54,7 +66,7 @@ async function measure(size: number): Promise<void> {
   const size_ = size.toLocaleString('en')
   console.log(`\n${size_} events, filled in ${seconds.toFixed(1)} s; ${tallies.rows[0].n} tallies`)
   console.log(`  tallies that differ from the events: ${(await tallyFaults(db)).length}`)
-  await time('board', 400, () => planBoard(ctx))
+  const board = await time('board', 400, () => planBoard(ctx))
   await time('board, 4 at once', 400, () => planBoard(ctx), 4)
   await time('indicator with of-which rows', 200, () => indicatorBoard(ctx, 'K01'))
   await time('board as known 30 days ago', 20, () => planBoard(ctx, { known: day('2021-08-16') }))
@@ -63,9 +75,10 @@ async function measure(size: number): Promise<void> {
   await db.destroy()
   if (!pool.ended) await pool.end()
   await owner.end()
+  return board
 }
 
-async function time(what: string, times: number, run: () => Promise<unknown>, atOnce = 1): Promise<void> {
+async function time(what: string, times: number, run: () => Promise<unknown>, atOnce = 1): Promise<number> {
   for (let i = 0; i < 5; i++) await run()
   const took: number[] = []
   for (let i = 0; i < times; i += atOnce) {
@@ -77,9 +90,9 @@ async function time(what: string, times: number, run: () => Promise<unknown>, at
       }),
     )
   }
-  took.sort((a, b) => a - b)
-  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))]?.toFixed(1)
-  console.log(`  ${what.padEnd(32)} p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`)
+  const { p50, p99 } = spread(took)
+  console.log(`  ${what.padEnd(32)} p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`)
+  return p99
 }
 
 /** Persons, classes of thirty, and events on two bases over nine months; one in forty is disabled, one in a hundred reversed. */

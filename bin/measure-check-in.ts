@@ -3,9 +3,6 @@
  * default) in a throw-away database with the durability of a real one. Forty open sessions of five hundred people each.
  * Beside the wall clock it shows processor time, which other work on the machine does not spoil.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { checkIn } from '#modules/training/attendance.commands.ts'
 import { keyedBy } from '#modules/training/attendance.queries.ts'
@@ -14,33 +11,19 @@ import { actorOf } from '#platform/actor.ts'
 import type { Ctx } from '#platform/command.ts'
 import { cryptoFrom } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
-import { serverSettings } from '#platform/installation.ts'
-import { migrate } from '#platform/migrate.ts'
-import { startCluster } from '#platform/postgres.ts'
 import { loadPlan } from '#policy/plan.ts'
+import { bareInserts, processorSeconds, serverProcess, tell, withDatabase } from './measuring.ts'
 
 const [clients = 16, wanted = 20_000] = process.argv.slice(2).map(Number)
 const people = 500
-const folder = mkdtempSync(join(tmpdir(), 'skills-measure-'))
-const cluster = await startCluster(folder, { settings: serverSettings })
-try {
-  await migrate(cluster.urlFor('postgres'), { name: 'skills_app', password: 'app' })
-  await measure()
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  await cluster.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+await withDatabase(measure)
 
-async function measure(): Promise<void> {
+async function measure({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }): Promise<void> {
   const now = new Date('2021-09-16T09:00:00+08:00')
-  const owner = new pg.Client({ connectionString: cluster.urlFor('postgres') })
+  const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
   const seats = await seed(owner, Math.ceil(wanted / people))
-  const url = new URL(cluster.urlFor('postgres'))
-  const { db, pool } = openDb(`postgres://skills_app:app@${url.host}/postgres`, clients)
+  const { db, pool } = openDb(appUrl, clients)
   const crypto = cryptoFrom({ current: 'm', keys: { m: Buffer.alloc(32, 1) }, indexKey: Buffer.alloc(32, 2) })
   const plan = loadPlan('plan/haizhu-2020')
   const ctxOf = (personId: string): Ctx => ({
@@ -61,10 +44,8 @@ async function measure(): Promise<void> {
   const warm = Math.min(1_000, Math.floor(seats.length / 10))
   for (let i = 0; i < warm; i++) await one(seats[i] as Seat, i)
   let next = warm
-  const {
-    rows: [backend],
-  } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const server = () => serverSeconds(backend?.pid ?? 0)
+  const pid = await serverProcess(owner)
+  const server = () => processorSeconds(pid)
   const before = { cpu: process.cpuUsage(), server: server(), at: performance.now() }
   await Promise.all(
     Array.from({ length: clients }, async () => {
@@ -77,35 +58,19 @@ async function measure(): Promise<void> {
   const cpu = { node: (own.user + own.system) / 1e6, postgres: server() - before.server }
   const { rows } = await owner.query('select count(*)::int as n from training.attendance_marks')
   const each = (s: number) => `${((s * 1e6) / done).toFixed(0)} µs`
-  console.log(`${done} check-ins, ${clients} clients: ${(done / seconds).toFixed(0)} a second by the wall clock`)
-  console.log(`processor time each: node ${each(cpu.node)}, postgres ${each(cpu.postgres)}`)
-  console.log(
-    `two free cores would carry ${Math.min(2 / ((cpu.node + cpu.postgres) / done), done / cpu.node).toFixed(0)} a second`,
-  )
-  const bare = await bareInserts(owner, pool, done)
-  console.log(
-    `bare inserts of one row: ${bare.toFixed(0)} a second; a check-in comes to ${((done / seconds / bare) * 100).toFixed(0)} % of that`,
-  )
+  const bare = await bareInserts(owner, pool, { count: done, clients, rows: 2 })
+  const free = Math.min(2 / ((cpu.node + cpu.postgres) / done), done / cpu.node)
+  tell({
+    job: 'check-in, the command alone',
+    measured: `${(done / seconds).toFixed(0)}/s (${each(cpu.node)} node, ${each(cpu.postgres)} postgres each: two free cores carry ${free.toFixed(0)})`,
+    bare: `${bare.toFixed(0)}/s`,
+    ratio: (done / seconds / bare).toFixed(2),
+    target: '>= 2000/s, ratio >= 0.4',
+    met: done / seconds >= 2_000 && done / seconds / bare >= 0.4,
+  })
   if (rows[0].n !== wanted) throw new Error(`${rows[0].n} marks of ${wanted}`)
   await db.destroy()
   await owner.end()
-}
-
-/** What the machine can do at best: one statement, one row, one index, nothing decided. */
-async function bareInserts(owner: pg.Client, pool: pg.Pool, count: number): Promise<number> {
-  await owner.query('create table public.bare (id uuid primary key default uuidv7(), at timestamptz not null)')
-  await owner.query('grant insert on public.bare to skills_app')
-  const insert = () =>
-    pool.query({ name: 'bare', text: 'insert into public.bare (at) values ($1)', values: [new Date(0)] })
-  for (let i = 0; i < 500; i++) await insert()
-  let next = 0
-  const began = performance.now()
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      while (next++ < count) await insert()
-    }),
-  )
-  return count / ((performance.now() - began) / 1000)
 }
 
 type Seat = { sessionId: string; secret: string; personId: string }
@@ -142,23 +107,4 @@ async function seed(owner: pg.Client, sessions: number): Promise<Seat[]> {
     from training.enrolments e join training.sessions s using (class_id)
     order by hashtext(e.id::text)`)
   return rows
-}
-
-/** Processor seconds that the database server and its children have used; `pid` is one of them. */
-function serverSeconds(pid: number): number {
-  const stat = (id: string) => {
-    try {
-      return readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ').map(Number) ?? []
-    } catch {
-      return [] // it ended while we looked
-    }
-  }
-  const server = stat(String(pid))[1] ?? 0
-  const ticks = readdirSync('/proc')
-    .filter((id) => /^\d+$/.test(id))
-    .map((id) => ({ id: Number(id), fields: stat(id) }))
-    .filter(({ id, fields }) => id === server || fields[1] === server)
-    // utime, stime, and those of children that have ended
-    .reduce((sum, { fields }) => sum + [11, 12, 13, 14].reduce((all, at) => all + (fields[at] ?? 0), 0), 0)
-  return ticks / 100
 }

@@ -7,9 +7,8 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import cluster from 'node:cluster'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { serve } from '@hono/node-server'
@@ -19,10 +18,8 @@ import { createXapi } from '#api/xapi/xapi.ts'
 import { keyOf, secretHash } from '#modules/records/client.queries.ts'
 import { cryptoFrom } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
-import { serverSettings } from '#platform/installation.ts'
-import { migrate } from '#platform/migrate.ts'
-import { startCluster } from '#platform/postgres.ts'
 import { loadPlan } from '#policy/plan.ts'
+import { processorSeconds, type Row, serverProcess, spread, tell, withDatabase } from './measuring.ts'
 
 const { MEASURE_PART, MEASURE_URL = '', PORT = '0' } = process.env
 const [seconds = 8, wanted = 0] = process.argv.slice(2).map(Number)
@@ -39,7 +36,7 @@ if (MEASURE_PART && cluster.isPrimary) {
   process.send?.('ready')
 } else if (MEASURE_PART === 'store') product()
 else if (MEASURE_PART === 'bare') bare()
-else await main()
+else await withDatabase(measure)
 
 /** The store as the product serves it, without the pages beside it. */
 function product(): void {
@@ -78,38 +75,27 @@ function bare(): void {
   }).listen(Number(PORT))
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'skills-records-'))
-  const server = await startCluster(folder, { settings: serverSettings })
-  try {
-    await migrate(server.urlFor('postgres'), { name: 'skills_app', password: 'app' })
-    await measure(server.urlFor('postgres'), folder)
-  } catch (error) {
-    console.error(error)
-    process.exitCode = 1
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 type Client = { organisationId: string; clientId: string; authorization: string }
 
-async function measure(ownerUrl: string, folder: string): Promise<void> {
+async function measure({
+  ownerUrl,
+  appUrl,
+  folder,
+}: {
+  ownerUrl: string
+  appUrl: string
+  folder: string
+}): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl })
   owner.on('error', () => {}) // the cluster stops before we do when something failed
   await owner.connect()
-  const appUrl = `postgres://skills_app:app@${new URL(ownerUrl).host}/postgres`
   const client = await makeClient(owner)
   const headers = {
     authorization: client.authorization,
     'x-experience-api-version': '1.0.3',
     'content-type': 'application/json',
   }
-  const {
-    rows: [backend],
-  } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const postmaster = parentOf(backend?.pid ?? 0)
+  const postmaster = await serverProcess(owner)
   const load = async (port: number, size: number, door: number) => {
     const requests = Array.from({ length: 200 }, () => ({
       method: 'POST',
@@ -119,11 +105,14 @@ async function measure(ownerUrl: string, folder: string): Promise<void> {
     }))
     const file = join(folder, 'load.json')
     writeFileSync(file, JSON.stringify({ url: `http://127.0.0.1:${port}`, connections, seconds, requests }))
-    const before = { postgres: secondsOf(postmaster), node: secondsOf(door) }
+    const before = { postgres: processorSeconds(postmaster), node: processorSeconds(door) }
     const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'bench-load.ts'), file])
     const result = JSON.parse(stdout) as { perSecond: number; total: number; p50: number; p99: number; failed: number }
     const each = (seconds: number) => (seconds * 1e6) / (result.total * size)
-    const cpu = { postgres: each(secondsOf(postmaster) - before.postgres), node: each(secondsOf(door) - before.node) }
+    const cpu = {
+      postgres: each(processorSeconds(postmaster) - before.postgres),
+      node: each(processorSeconds(door) - before.node),
+    }
     return { ...result, statements: result.perSecond * size, ...cpu }
   }
   const sizes = [1, 50]
@@ -139,17 +128,28 @@ async function measure(ownerUrl: string, folder: string): Promise<void> {
       const result = await load(port, size, child.pid ?? 0)
       const own = ours[size]
       ours[size] ??= result
-      console.log(
-        `${part === 'store' ? 'product' : 'bare   '} posts of ${size}: ${result.statements.toFixed(0)} statements/s, p99 ${result.p99} ms, failed ${result.failed}; processor time a statement: node ${result.node.toFixed(0)} µs, postgres ${result.postgres.toFixed(0)} µs` +
-          (part === 'bare' && own
-            ? `; the product comes to ${((own.statements / result.statements) * 100).toFixed(0)} % of that`
-            : ''),
-      )
+      if (result.failed > 0) throw new Error(`${result.failed} posts of ${size} failed (${part})`)
+      if (own) tell(rowOf(size, own, result))
     }
     child.kill()
   }
   if (wanted > 0) await queries(owner, appUrl, client, headers)
   await owner.end()
+}
+
+type Posted = { statements: number; p99: number; node: number; postgres: number }
+function rowOf(size: number, own: Posted, bare: Posted): Row {
+  const target = size === 1 ? 3_000 : 15_000
+  const ratio = own.statements / bare.statements
+  const each = `${own.node.toFixed(0)} µs node, ${own.postgres.toFixed(0)} µs postgres each`
+  return {
+    job: `statements posted ${size} at a time`,
+    measured: `${own.statements.toFixed(0)}/s, p99 ${own.p99} ms (${each})`,
+    bare: `${bare.statements.toFixed(0)}/s (${bare.node.toFixed(0)} µs, ${bare.postgres.toFixed(0)} µs)`,
+    ratio: ratio.toFixed(2),
+    target: `>= ${target}/s, ratio >= 0.4`,
+    met: own.statements >= target && ratio >= 0.4,
+  }
 }
 
 async function started(part: string, port: number, url: string): Promise<ChildProcess> {
@@ -211,11 +211,26 @@ function made() {
 
 async function queries(owner: pg.Client, url: string, client: Client, headers: Record<string, string>): Promise<void> {
   let have = 0
+  const before: Record<string, number> = {}
   for (const size of [wanted / 10, wanted]) {
     await fill(owner, client, have, size)
     have = size
     const child = await started('store', 3903, url)
-    for (const [name, query] of Object.entries(questions())) await timed(name, size, query, headers)
+    for (const [name, query] of Object.entries(questions())) {
+      const { p50, p99 } = await timed(name, query, headers)
+      console.log(`${size} statements, by ${name}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`)
+      const small = before[name]
+      before[name] ??= p99
+      if (small === undefined) continue
+      tell({
+        job: `statements by ${name}, ${size.toLocaleString('en')}`,
+        measured: `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+        bare: `p99 ${small.toFixed(1)} ms at a tenth`,
+        ratio: (p99 / small).toFixed(2),
+        target: 'p99 <= 50 ms, flat',
+        met: p99 <= 50 && (p99 / small <= 2 || p99 <= 10),
+      })
+    }
     child.kill()
   }
 }
@@ -235,7 +250,7 @@ function questions(): Record<string, () => string> {
   }
 }
 
-async function timed(name: string, size: number, query: () => string, headers: Record<string, string>): Promise<void> {
+async function timed(name: string, query: () => string, headers: Record<string, string>) {
   const times: number[] = []
   for (let i = 0; i < 700; i++) {
     const began = performance.now()
@@ -245,9 +260,7 @@ async function timed(name: string, size: number, query: () => string, headers: R
       throw new Error(`${name}: ${answer.status}, ${statements.length}`)
     if (i >= 200) times.push(performance.now() - began)
   }
-  times.sort((a, b) => a - b)
-  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(1)
-  console.log(`${size} statements, by ${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`)
+  return spread(times)
 }
 
 /** Statements over the last twelve months, straight into the tables; keys as the product makes them. */
@@ -288,27 +301,4 @@ async function fill(owner: pg.Client, { organisationId, clientId }: Client, from
   await owner.query('vacuum (analyze) records.statements')
   await owner.query('vacuum (analyze) records.terms')
   await owner.query('vacuum (analyze) records.ids')
-}
-
-function statOf(id: number | string): number[] {
-  try {
-    return readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ').map(Number) ?? []
-  } catch {
-    return [] // it ended while we looked
-  }
-}
-function parentOf(pid: number): number {
-  return statOf(pid)[1] ?? 0
-}
-
-/** Processor seconds that a process and its children have used: other work on the machine does not spoil them. */
-function secondsOf(pid: number): number {
-  return (
-    readdirSync('/proc')
-      .filter((id) => /^\d+$/.test(id))
-      .map((id) => ({ id: Number(id), fields: statOf(id) }))
-      .filter(({ id, fields }) => id === pid || fields[1] === pid)
-      // utime, stime, and those of children that have ended
-      .reduce((sum, { fields }) => sum + [11, 12, 13, 14].reduce((all, at) => all + (fields[at] ?? 0), 0), 0) / 100
-  )
 }
