@@ -12,7 +12,7 @@ import {
 import { current, isFault } from './ctx.ts'
 import { wantsScript } from './handle.ts'
 import { sameForAll } from './http/together.ts'
-import { type Drawn, drawnOnce } from './remember.ts'
+import { type Drawn, drawnFrom, drawnOnce } from './remember.ts'
 
 const giveUpAfter = 8_000
 
@@ -36,7 +36,7 @@ export default async function handleRequest(
     const { loaderData, actionData, errors } = router.staticHandlerContext
     const everybodys = session === null && request.method === 'GET' && !errors
     if (everybodys && status === 200 && !headers.has('set-cookie')) headers.set(sameForAll, 'yes')
-    const drawn = everybodys ? drawnOnce(request.url, [loaderData, actionData], draw) : { html: draw() }
+    const drawn = everybodys ? drawnOnce(request.url, [drawnFrom(loaderData), actionData], draw) : { html: draw() }
     return new Response(packed(drawn, request, headers), { status, headers })
   }
 

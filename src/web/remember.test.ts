@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { drawnOnce } from './remember.ts'
+import type { Current } from './ctx.ts'
+import { drawnFrom, drawnOnce } from './remember.ts'
+import { shellOf } from './shell.ts'
 
 const counter = () => {
   let times = 0
@@ -38,4 +40,16 @@ test('HZ4-M13 data that cannot be written down is drawn each time; old pages go'
   const before = times()
   expect(drawnOnce('/0', { n: -1 }, draw)).not.toBe(first)
   expect(times()).toBe(before + 1)
+})
+
+test('HZ4-M13 two visitors of the same page share its drawing, each request with a number of its own', () => {
+  const { draw, times } = counter()
+  const visit = (requestId: string) => {
+    const asked = { ctx: { requestId, actor: { kind: 'anonymous' } }, session: null, demo: { label: '演示' } }
+    const root = shellOf(new Request('http://site.example/shared'), asked as unknown as Current)
+    expect(root.requestId).toBe(requestId)
+    return drawnOnce('/shared', [drawnFrom({ root, 'routes/classes': { rows: [] } }), undefined], draw)
+  }
+  expect(visit('first')).toBe(visit('second'))
+  expect(times()).toBe(1)
 })

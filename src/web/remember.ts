@@ -4,6 +4,14 @@ import { serialize } from 'node:v8'
 /** A page as it was drawn, and as it travels. */
 export type Drawn = { html: string; packed?: Uint8Array<ArrayBuffer> }
 
+/** What a page is drawn from: everything but the number of the request, which only the page of a fault shows. */
+export function drawnFrom(loaderData: Record<string, unknown>): Record<string, unknown> {
+  const { root } = loaderData
+  return typeof root === 'object' && root !== null && 'requestId' in root
+    ? { ...loaderData, root: { ...root, requestId: '' } }
+    : loaderData
+}
+
 const remembered = new Map<string, Drawn>()
 const most = 300
 

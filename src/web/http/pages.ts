@@ -65,6 +65,12 @@ export function wordsOf(pathname: string, known: Set<string>[]): string[] {
     .map((word, place) => (known[place]?.has(word.toLowerCase()) ? word.toLowerCase() : '*'))
 }
 
+/** The drawing walks the manifest as the matching walks the routes: both are cut to the same part. */
+function buildOf(build: ServerBuild, routes: Routes): ServerBuild {
+  const kept = Object.entries(build.assets.routes).filter(([id]) => routes[id])
+  return { ...build, routes, assets: { ...build.assets, routes: Object.fromEntries(kept) } }
+}
+
 /**
  * Answers pages. The router walks every route it has several times a request, and the site has hundreds: so each part
  * of the site has a router of its own, made when first asked for.
@@ -82,7 +88,7 @@ export function pagesOf(build: ServerBuild | (() => Promise<ServerBuild>), dev: 
     const key = words.join('/')
     let handler = parts.get(key)
     if (!handler) {
-      handler = createRequestHandler({ ...build, routes: partOf(build.routes, words) }, mode)
+      handler = createRequestHandler(buildOf(build, partOf(build.routes, words)), mode)
       parts.set(key, handler)
     }
     return handler(request, context)
