@@ -71,6 +71,12 @@ export interface AssessmentCertificateSerials {
   year: number;
 }
 
+export interface AssessmentClassRates {
+  assessed: number;
+  class_id: string;
+  passed: number;
+}
+
 export interface AssessmentCurrentResults {
   assessment_id: string | null;
   attendance_percent: number | null;
@@ -1476,6 +1482,13 @@ export interface SubsidyCallbacks {
   outcome: string;
 }
 
+export interface SubsidyClaimFunds {
+  claim_id: string;
+  fund_source: string;
+  persons: number;
+  year: number;
+}
+
 export interface SubsidyClaimLeases {
   claim_id: string;
   taken_at: Timestamp;
@@ -2003,6 +2016,7 @@ export interface DB {
   "assessment.assessments": AssessmentAssessments;
   "assessment.certificate_serials": AssessmentCertificateSerials;
   "assessment.certificates": AssessmentCertificates;
+  "assessment.class_rates": AssessmentClassRates;
   "assessment.current_results": AssessmentCurrentResults;
   "assessment.final_scores": AssessmentFinalScores;
   "assessment.issue_runs": AssessmentIssueRuns;
@@ -2111,6 +2125,7 @@ export interface DB {
   "subsidy.bank_returns": SubsidyBankReturns;
   "subsidy.budget_changes": SubsidyBudgetChanges;
   "subsidy.callbacks": SubsidyCallbacks;
+  "subsidy.claim_funds": SubsidyClaimFunds;
   "subsidy.claim_leases": SubsidyClaimLeases;
   "subsidy.claim_lines": SubsidyClaimLines;
   "subsidy.claim_moves": SubsidyClaimMoves;

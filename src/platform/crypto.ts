@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -35,9 +35,11 @@ const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/
 
 /** AES-256-GCM with the context as additional data, HMAC-SHA-256, SHA-256. Old keys of the ring still open. */
 export function cryptoFrom({ current, keys, indexKey }: Keys): CryptoProvider {
-  const ring = new Map(Object.entries(keys))
-  for (const [id, key] of ring) checkKey(id, key)
+  for (const [id, key] of Object.entries(keys)) checkKey(id, key)
   checkKey('index', indexKey)
+  // Made once: a key that comes as bytes is read anew for each use, which costs six times the use itself.
+  const ring = new Map(Object.entries(keys).map(([id, key]) => [id, createSecretKey(key)]))
+  const index = createSecretKey(indexKey)
   const currentKey = ring.get(current)
   if (!currentKey) throw new Error(`the current key ${current} is not in the key ring`)
   return {
@@ -63,8 +65,11 @@ export function cryptoFrom({ current, keys, indexKey }: Keys): CryptoProvider {
       }
     },
     isStale: (sealed) => parts(sealed).keyId !== current,
-    blindIndex: (value, context) => createHmac('sha256', indexKey).update(`${context}\0${value}`).digest('base64url'),
-    digest: (value, previous = '') => createHash('sha256').update(`${previous}|`).update(value).digest('hex'),
+    blindIndex: (value, context) => createHmac('sha256', index).update(`${context}\0${value}`).digest('base64url'),
+    digest: (value, previous = '') =>
+      typeof value === 'string'
+        ? hash('sha256', `${previous}|${value}`)
+        : hash('sha256', Buffer.concat([Buffer.from(`${previous}|`), value])),
   }
 }
 

@@ -34,6 +34,9 @@ export function shownRate(row: Pick<ProviderRow, 'assessed' | 'passed'>, least: 
   return least === null || row.assessed < least || percent === null ? null : { percent, assessed: row.assessed }
 }
 
+const concluded = sql`join assessment.assessments a on a.class_id = c.id and a.state = 'concluded'
+  join assessment.class_rates r on r.class_id = c.id`
+
 const columns = (today: Day) => sql`
   o.id, o.name, o.type, o.subdistrict, o.address, o.status,
   coalesce((select json_agg(json_build_object('number', l.number, 'kind', l.kind, 'to', l.valid_to,
@@ -44,11 +47,8 @@ const columns = (today: Day) => sql`
       and (l.valid_to is null or l.valid_to >= ${today}::date)), '[]') as licences,
   (select count(*) from training.classes c where c.organisation_id = o.id and c.open_enrolment
     and c.state in ('approved', 'in-session') and c.starts_on >= ${today}::date) as "openClasses",
-  (select count(r.id) from training.classes c join assessment.assessments a on a.class_id = c.id and a.state = 'concluded'
-    join assessment.current_results r on r.class_id = c.id where c.organisation_id = o.id) as assessed,
-  (select count(r.id) filter (where r.passed) from training.classes c
-    join assessment.assessments a on a.class_id = c.id and a.state = 'concluded'
-    join assessment.current_results r on r.class_id = c.id where c.organisation_id = o.id) as passed`
+  (select coalesce(sum(r.assessed), 0)::int from training.classes c ${concluded} where c.organisation_id = o.id) as assessed,
+  (select coalesce(sum(r.passed), 0)::int from training.classes c ${concluded} where c.organisation_id = o.id) as passed`
 
 type Shown = Omit<ProviderRow, 'assessed' | 'passed'> & { passRate: PassRateShown }
 const pageSize = 20

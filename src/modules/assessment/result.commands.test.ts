@@ -200,7 +200,10 @@ describe('C23 a change after the results', () => {
       { revision: 1, passed: false },
       { revision: 2, passed: true },
     ])
+    const kept = () => t.owner.query('select assessed, passed from assessment.class_rates where class_id = $1', [of.id])
+    expect((await kept()).rows).toEqual([{ assessed: 2, passed: 2 }])
     expect(await change(of, 0, '10')).toMatchObject({ passedNow: false })
+    expect((await kept()).rows).toEqual([{ assessed: 2, passed: 1 }])
     const states = await t.owner.query('select state from training.enrolments where id = $1', [
       of.people[0]?.enrolmentId,
     ])

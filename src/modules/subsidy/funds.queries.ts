@@ -44,9 +44,8 @@ export async function monthlyUse(db: Db, year?: number): Promise<UseRow[]> {
     )
     select m.fund_source as "fundSource", m.year, m.programme, m.month, coalesce(sum(m.paid), 0)::bigint as "paidFen",
       coalesce(sum(m.demanded), 0)::bigint as "demandedFen", count(distinct m.claim_id) filter (where m.paid > 0)::int as claims,
-      coalesce(sum((select count(*) from subsidy.line_funds f where f.claim_id = m.claim_id and f.fund_source = m.fund_source
-        and f.year = m.year)) filter (where m.paid > 0), 0)::int as persons
-    from moved m group by m.fund_source, m.year, m.programme, m.month
+      coalesce(sum(f.persons) filter (where m.paid > 0), 0)::int as persons
+    from moved m left join subsidy.claim_funds f using (claim_id, fund_source, year) group by m.fund_source, m.year, m.programme, m.month
     order by m.month desc, m.fund_source, m.programme
   `.execute(db)
   return rows
@@ -74,8 +73,8 @@ export async function fundUse(db: Db): Promise<FundUse[]> {
         join subsidy.entries e on e.journal_id = j.id join subsidy.accounts x on x.id = e.account_id
         where j.kind = 'reuse' and x.kind = 'returned' group by x.fund_source, x.year) r
         on r.fund_source = a.fund_source and r.year = a.year
-      left join (select f.fund_source, f.year, count(distinct f.claim_id) as claims, count(*) as persons
-        from subsidy.line_funds f join subsidy.claims c on c.id = f.claim_id and c.state = 'paid' group by f.fund_source, f.year) n
+      left join (select f.fund_source, f.year, count(*) as claims, sum(f.persons) as persons
+        from subsidy.claim_funds f join subsidy.claims c on c.id = f.claim_id and c.state = 'paid' group by f.fund_source, f.year) n
         on n.fund_source = a.fund_source and n.year = a.year
     group by a.fund_source, a.year order by a.year desc, a.fund_source
   `.execute(db)

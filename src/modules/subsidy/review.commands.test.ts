@@ -276,6 +276,8 @@ describe('C24 approval', () => {
       ['specialAccount', 2021, 24_000],
       ['specialAccount', 2021, 30_000],
     ])
+    const kept = await t.db.selectFrom('subsidy.claim_funds').selectAll().where('claim_id', '=', next.id).execute()
+    expect(kept).toEqual([{ claim_id: next.id, fund_source: 'specialAccount', year: 2021, persons: 2 }])
     expect(await ledgerFaults(t.db)).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import { openPersons } from '#modules/people/person.queries.ts'
+import { bornOnOf } from '#modules/people/person.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { figuresFor } from '#platform/figures.ts'
 import type { Refusal } from '#policy/decision.ts'
@@ -37,13 +37,12 @@ export async function joinState(ctx: Ctx, cls: PublicClass, personId: string | n
   if (!open.ok) return { enrolmentId: null, refusal: open.refusal }
   const programme = programmeOf(ctx.plan, cls.programme)
   if (!programme) return { enrolmentId: null, refusal: { clause: 'R04', reason: 'programme-unknown', facts: {} } }
-  const person = personId ? (await openPersons(ctx.db, ctx.crypto, [personId])).get(personId) : undefined
   const decision = checkJoin({
     classState,
     capacity: cls.capacity,
     taken: cls.taken,
     startsOn: cls.startsOn,
-    bornOn: person?.bornOn ?? null,
+    bornOn: personId ? await bornOnOf(ctx, personId) : null,
     ageMin: (await figuresFor(ctx))(programme.traineeRules.ageMinFigure, cls.startsOn).value,
     groups: programme.traineeRules.groups,
     groupCode: '',

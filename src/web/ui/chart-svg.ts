@@ -33,14 +33,30 @@ export type RenderedChart = ChartSpec & { svg: string }
 const colours = ['#0b5468', '#c98a1b', '#6f848d', '#7fb7c4']
 const font = 'PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans SC, sans-serif'
 
-/** Draws in the loader, on the server; the browser gets an image that needs no script. */
+const drawn = new Map<string, string>()
+const most = 200
+
+/**
+ * Draws in the loader, on the server; the browser gets an image that needs no script. The same numbers draw the same
+ * picture, so it is drawn once: a picture costs as much processor time as ten pages.
+ */
 export function renderChart(spec: ChartSpec): RenderedChart {
+  const key = JSON.stringify(spec)
+  const svg = drawn.get(key) ?? draw(spec)
+  // last used, last to go
+  drawn.delete(key)
+  drawn.set(key, svg)
+  if (drawn.size > most) drawn.delete(drawn.keys().next().value as string)
+  return { ...spec, svg }
+}
+
+function draw(spec: ChartSpec): string {
   const height = spec.sideways ? 70 + spec.categories.length * 36 : 320
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 560, height })
   chart.setOption(optionOf(spec))
   const svg = withoutStyleAttributes(chart.renderToSVGString({ useViewBox: true }))
   chart.dispose()
-  return { ...spec, svg }
+  return svg
 }
 
 /** Our content policy forbids `style` attributes, so `style="font-size:14px"` becomes `font-size="14px"`. */

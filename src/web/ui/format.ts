@@ -1,15 +1,6 @@
+import { dayOf, formatDay, formatInstant } from '#shared/dates.ts'
 import { isDay } from '#shared/units.ts'
 
-const zone = 'Asia/Shanghai'
-const parts = new Intl.DateTimeFormat('zh-CN', {
-  timeZone: zone,
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
 const weekdays = ['日', '一', '二', '三', '四', '五', '六']
 
 /** `2021-06-30` → `2021年6月30日`, with the weekday when asked. */
@@ -24,12 +15,9 @@ export function dayText(day: string, withWeekday = false) {
 export const monthText = (month: string) => `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`
 
 /** An instant in the district's zone: `2021年6月30日 14:05`. */
-export function instantText(at: Date | string) {
-  const found = Object.fromEntries(parts.formatToParts(new Date(at)).map((part) => [part.type, part.value])) as Record<
-    Intl.DateTimeFormatPartTypes,
-    string
-  >
-  return `${found.year}年${Number(found.month)}月${Number(found.day)}日 ${found.hour}:${found.minute}`
+export function instantText(at: Date | string): string {
+  const instant = new Date(at)
+  return `${formatDay(dayOf(instant))} ${formatInstant(instant).slice(11)}`
 }
 
 /** Minutes as people say them: `90` → `1小时30分钟`. */
