@@ -10,7 +10,7 @@ import { createContent } from '#api/scorm/content.ts'
 import { createXapi } from '#api/xapi/xapi.ts'
 import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Config } from '#platform/config.ts'
-import { contentOrigin, siteOrigins } from '#platform/content-origin.ts'
+import { contentOrigin, contentSource, runsHere, siteOrigins } from '#platform/content-origin.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
 import { clockOf } from '#platform/installation.ts'
@@ -70,7 +70,7 @@ export function createSite(
     ...(options.dev ? { dev: true } : { assetsFolder: join(buildFolder, 'client') }),
     origins: config.publicUrl ? [config.publicUrl] : [],
     trustedProxies: config.trustedProxies,
-    frames: (request) => contentOrigin(config, request.url),
+    frames: (request) => contentSource(config, request.url),
     async contextFor(request, { requestId, nonce, address }): Promise<Current> {
       const { actor, session } = await actorFromRequest(sessions, request)
       const now = clock.now()
@@ -82,7 +82,7 @@ export function createSite(
         demo: demo ? { label: `人员、单位和金额都是虚构的。演示时间 ${formatDay(dayOf(now))}` } : null,
         nonce,
         address,
-        contentOrigin: contentOrigin(config, request.url),
+        contentOrigin: (packageId) => contentOrigin(config, request.url, packageId),
         report: (error) => report(error, requestId),
       }
     },
@@ -114,6 +114,7 @@ export function createLessons({ config, clock, crypto, db, log, plan }: Parts) {
     contextFor: (requestId) => ({ db, plan, crypto, now: clock.now(), requestId }),
     storage: storageFrom(config),
     sites: (request) => siteOrigins(config, request.url),
+    runsHere: (request, packageId) => runsHere(config, request.url, packageId),
     report: (error, requestId) => log.error({ err: error, requestId }, 'unplanned error in a lesson'),
   })
 }

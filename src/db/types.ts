@@ -727,6 +727,7 @@ export interface LibraryItems {
 
 export interface LibraryMedia {
   checked_at: Timestamp | null;
+  course_id: string | null;
   created_at: Timestamp;
   created_by: string;
   duration_seconds: Numeric | null;
@@ -739,6 +740,7 @@ export interface LibraryMedia {
   media_type: string | null;
   name: string;
   organisation_id: string;
+  purpose: Generated<string>;
   sha256: string | null;
   size_bytes: ColumnType<number, number | bigint, number | bigint>;
   state: Generated<string>;
@@ -844,6 +846,24 @@ export interface PackagesAttempts {
   vals: Generated<ColumnType<unknown, string, string>>;
 }
 
+export interface PackagesCmi5Registrations {
+  account_name: string;
+  created_at: Timestamp;
+  home: string;
+  id: Generated<string>;
+  item_id: string;
+  organisation_id: string;
+  package_id: string;
+  person_id: string;
+  registration_id: string;
+}
+
+export interface PackagesCmi5Satisfied {
+  at: Timestamp;
+  cmi5_registration_id: string;
+  node_id: string;
+}
+
 export interface PackagesCommits {
   at: Timestamp;
   changes: Generated<ColumnType<unknown, string, string>>;
@@ -868,6 +888,7 @@ export interface PackagesLaunches {
   began_with: ColumnType<unknown, string, string>;
   end_reason: string | null;
   ended_at: Timestamp | null;
+  fetched_at: Timestamp | null;
   id: Generated<string>;
   launched_at: Timestamp;
   number: number;
@@ -878,6 +899,8 @@ export interface PackagesPackages {
   archive_key: string;
   archive_name: string;
   checked_at: Timestamp | null;
+  confirmed_at: Timestamp | null;
+  confirmed_by: string | null;
   course_id: string;
   created_at: Timestamp;
   created_by: string;
@@ -885,8 +908,12 @@ export interface PackagesPackages {
   found: ColumnType<unknown, string, string> | null;
   id: Generated<string>;
   kind: string | null;
+  media_id: string | null;
   organisation_id: string;
+  pool: Generated<string>;
+  questions_added: Generated<number>;
   ready_at: Timestamp | null;
+  sha256: string | null;
   size_bytes: ColumnType<number, number | bigint, number | bigint>;
   state: Generated<string>;
   steps_done: Generated<number>;
@@ -906,6 +933,14 @@ export interface PackagesSessionTimes {
   server_seconds: number | null;
   to_at: Timestamp | null;
   unit_id: string | null;
+}
+
+export interface PackagesStores {
+  item_id: string;
+  registration_id: string;
+  store_id: string;
+  updated_at: Timestamp;
+  value: string;
 }
 
 export interface PeopleBankAccounts {
@@ -2076,11 +2111,14 @@ export interface DB {
   "library.versions": LibraryVersions;
   "occupations.occupations": OccupationsOccupations;
   "packages.attempts": PackagesAttempts;
+  "packages.cmi5_registrations": PackagesCmi5Registrations;
+  "packages.cmi5_satisfied": PackagesCmi5Satisfied;
   "packages.commits": PackagesCommits;
   "packages.files": PackagesFiles;
   "packages.launches": PackagesLaunches;
   "packages.packages": PackagesPackages;
   "packages.session_times": PackagesSessionTimes;
+  "packages.stores": PackagesStores;
   "people.bank_accounts": PeopleBankAccounts;
   "people.group_imports": PeopleGroupImports;
   "people.group_memberships": PeopleGroupMemberships;

@@ -30,6 +30,10 @@ const Env = z.object({
     .regex(/^[^:/]+:\d{1,5}$/, 'host:port')
     .optional(),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(4096),
+  PACKAGE_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(4096),
+  PACKAGE_FILE_MAX_MB: z.coerce.number().int().min(1).max(1_000_000).default(2048),
+  PACKAGE_MAX_FILES: z.coerce.number().int().min(1).max(60_000).default(20_000),
+  PACKAGE_MAX_RATIO: z.coerce.number().int().min(2).max(10_000).default(200),
 })
 
 /** Every setting that the environment may give, checked once at start. */
@@ -58,7 +62,12 @@ export type Config = {
   clamd: { host: string; port: number } | undefined
   /** The largest file that may be uploaded, in bytes. */
   uploadMaxBytes: number
+  /** What an uploaded package may hold, unpacked. */
+  archive: ArchiveLimits
 }
+
+/** Limits of an archive; sizes in bytes, `ratio` is unpacked to packed. */
+export type ArchiveLimits = { totalBytes: number; entryBytes: number; entries: number; ratio: number }
 
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const parsed = Env.safeParse(env)
@@ -89,6 +98,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     s3: s3From(e),
     clamd: clamdFrom(e.CLAMD),
     uploadMaxBytes: e.UPLOAD_MAX_MB * 1024 * 1024,
+    archive: {
+      totalBytes: e.PACKAGE_MAX_MB * 1024 * 1024,
+      entryBytes: e.PACKAGE_FILE_MAX_MB * 1024 * 1024,
+      entries: e.PACKAGE_MAX_FILES,
+      ratio: e.PACKAGE_MAX_RATIO,
+    },
   }
 }
 

@@ -1,15 +1,30 @@
+type ContentConfig = { contentUrl: string | undefined; contentPort: number }
+
 /**
- * Where uploaded lessons run. Cookies know hosts, not ports: on one machine `localhost` and `127.0.0.1` are two hosts, so
- * a site asked for under one name shows its lessons under the other.
+ * Where the lessons of a package run. With a `*` in `CONTENT_URL` every package has a host of its own, so that browsers
+ * keep their storage apart. Cookies know hosts, not ports: on one machine `localhost` and `127.0.0.1` are two hosts, so a
+ * site asked for under one name shows its lessons under the other.
  */
-export function contentOrigin(
-  config: { contentUrl: string | undefined; contentPort: number },
-  address: string,
-): string {
-  if (config.contentUrl) return new URL(config.contentUrl).origin
+export function contentOrigin(config: ContentConfig, address: string, packageId: string): string {
+  return contentSource(config, address).replace('*', hostLabel(packageId))
+}
+
+/** What frames of the site may show, as a source of a content policy: one origin, or all hosts under one domain. */
+export function contentSource(config: ContentConfig, address: string): string {
+  // not `origin` of a URL: the star must stay
+  if (config.contentUrl) return /^[a-z]+:\/\/[^/]+/i.exec(config.contentUrl)?.[0] ?? ''
   const { protocol, hostname } = new URL(address)
   return `${protocol}//${other[hostname] ?? hostname}:${config.contentPort}`
 }
+
+/** Whether an address is one where this package's lessons run; always, where all share one origin. */
+export function runsHere(config: ContentConfig, address: string, packageId: string): boolean {
+  if (!config.contentUrl?.includes('*')) return true
+  const wanted = new URL(contentOrigin(config, address, packageId)).hostname
+  return new URL(address).hostname === wanted
+}
+
+const hostLabel = (packageId: string) => `p${packageId.replaceAll('-', '').toLowerCase()}`
 
 const other: Record<string, string> = { localhost: '127.0.0.1', '127.0.0.1': 'localhost', '[::1]': '127.0.0.1' }
 

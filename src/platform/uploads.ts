@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
 import { parseFile } from 'music-metadata'
-import type { Config } from './config.ts'
+import type { ArchiveLimits, Config } from './config.ts'
 import { type Storage, storageFrom } from './storage.ts'
 
 /** Where uploads arrive, where checked files lie, and what looks at them in between. */
@@ -15,13 +15,16 @@ export type Files = {
   uploadFolder: string
   maxBytes: number
   clamd: { host: string; port: number } | undefined
+  /** What an uploaded package may hold. */
+  archive: ArchiveLimits
 }
 
-export const filesFrom = (config: Pick<Config, 'dataDir' | 's3' | 'uploadMaxBytes' | 'clamd'>): Files => ({
+export const filesFrom = (config: Pick<Config, 'dataDir' | 's3' | 'uploadMaxBytes' | 'clamd' | 'archive'>): Files => ({
   storage: storageFrom(config),
   uploadFolder: join(config.dataDir, 'uploads'),
   maxBytes: config.uploadMaxBytes,
   clamd: config.clamd,
+  archive: config.archive,
 })
 
 /** The file storage of a request. A process without one never serves what needs it. */
@@ -61,7 +64,8 @@ export type Inspected = { sha256: string; sizeBytes: number; mediaType: string |
 export async function inspect(path: string): Promise<Inspected> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  const mediaType = (await fileTypeFromFile(path))?.mime ?? null
+  // a file made to confuse is one that nobody can tell
+  const mediaType = (await fileTypeFromFile(path).catch(() => undefined))?.mime ?? null
   const playable = mediaType !== null && /^(video|audio)\//.test(mediaType)
   return {
     sha256: hash.digest('hex'),

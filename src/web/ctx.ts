@@ -24,8 +24,8 @@ export type Current = {
   nonce: string
   /** Where the request comes from, for limits and the list of sessions. */
   address: string
-  /** The origin that uploaded lessons run on. */
-  contentOrigin: string
+  /** The origin that the lessons of a package run on. */
+  contentOrigin(packageId: string): string
   /** Writes what nobody planned to the log. */
   report(error: unknown): void
 }

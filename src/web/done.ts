@@ -6,6 +6,8 @@ export const doneTexts: Record<string, string> = {
   'course-made': '课程已建好。先上传文件、添加内容，再提交入库。',
   'course-submitted': '课程已提交，由两名评审人各自独立打分。',
   'course-imported': '课程已导入为草稿，文件正在查验。',
+  'package-confirmed': '已确认，正在展开文件。',
+  'package-discarded': '已放弃这个课件包。',
   'file-received': '文件已收到，正在查验。',
   'captions-added': '字幕已添加。',
   'questions-added': '题目已加入题库。',

@@ -28,6 +28,9 @@ export const libraryPaths = {
   course: (area: string, id: string, version?: number) => `/${area}/library/courses/${part(id)}${query({ version })}`,
   editCourse: (area: string, id: string) => `/${area}/library/courses/${part(id)}/edit`,
   addItem: (area: string, id: string, kind?: string) => `/${area}/library/courses/${part(id)}/add${query({ kind })}`,
+  packages: (area: string, id: string) => `/${area}/library/courses/${part(id)}/packages`,
+  package: (area: string, id: string, packageId: string, unit?: string) =>
+    `/${area}/library/courses/${part(id)}/packages/${part(packageId)}${query({ unit })}`,
   editItem: (area: string, id: string, item: string) => `/${area}/library/courses/${part(id)}/items/${part(item)}`,
   questions: (area: string, id: string) => `/${area}/library/courses/${part(id)}/questions`,
   question: (area: string, id: string, question: string) =>
@@ -42,6 +45,7 @@ export const libraryPaths = {
   /** The office's desk and the reviewers'. */
   libraryDesk: (filter: Values = {}) => `/office/library${query(filter)}`,
   libraryRound: (id: string) => `/office/library/rounds/${part(id)}`,
+  officePackage: (id: string, unit?: string) => `/office/library/packages/${part(id)}${query({ unit })}`,
   officeCourse: (id: string) => `/office/library/courses/${part(id)}`,
   courseComplaint: (id: string) => `/office/library/complaints/${part(id)}`,
 } as const

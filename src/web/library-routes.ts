@@ -22,6 +22,8 @@ const own = (area: string): RouteConfigEntry[] => {
     page('/courses/:courseId/edit', 'course-edit'),
     page('/courses/:courseId/add', 'item-new'),
     page('/courses/:courseId/items/:itemId', 'item-edit'),
+    page('/courses/:courseId/packages', 'packages'),
+    page('/courses/:courseId/packages/:packageId', 'package'),
     page('/courses/:courseId/questions', 'questions'),
     page('/courses/:courseId/questions/:questionId', 'question'),
     page('/courses/:courseId/submit', 'submit'),
@@ -36,6 +38,7 @@ export const libraryWorkspaces: RouteConfigEntry[] = [
   route('office/library', 'routes/office/library.tsx'),
   route('office/library/rounds/:id', 'routes/office/library-round.tsx'),
   route('office/library/courses/:id', 'routes/office/library-course.tsx'),
+  route('office/library/packages/:id', 'routes/office/library-package.tsx'),
   route('office/library/complaints/:id', 'routes/office/library-complaint.tsx'),
 ]
 

@@ -52,6 +52,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/library': 'library.read',
   '/office/library/rounds/:id': 'library.read',
   '/office/library/courses/:id': 'library.read',
+  '/office/library/packages/:id': 'library.read',
   '/office/library/complaints/:id': 'library.manage',
   '/office/plans': 'casework.read',
   '/office/plans/:planId': 'casework.read',

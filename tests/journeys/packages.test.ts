@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { sessionFacts } from '#modules/packages/launch.queries.ts'
@@ -131,7 +132,8 @@ window.results = (async () => {
     cookie: '',
     ...{ parentPage: 'blocked', topPage: 'blocked', topStorage: 'blocked', goTop: 'blocked', goTopHere: 'blocked' },
     ...{ popup: 'blocked', fetchPage: 'blocked', fetchBlind: 'blocked', beaconOut: 'blocked' },
-    ...{ fetchApi: 'status 404', fetchMyPage: 'status 404' },
+    // even what is not there is not asked for: the policy ends at the package's own path
+    ...{ fetchApi: 'blocked', fetchMyPage: 'blocked' },
     ...{ script: 'blocked', image: 'blocked', worker: 'blocked', frameSite: 'blocked' },
   })
   expect(page.url()).toBe(`${made.address}?unit=a1`)
@@ -161,6 +163,59 @@ test('HZ4-M13 the origin of lessons sets no cookie, has no page of the site, and
   expect((await stranger.goto(made.address))?.status()).toBe(404)
   await theirs.close()
 })
+
+test('HZ4-M13 one package reads nothing of another: neither its files with its token nor what it left in the browser', async () => {
+  const keeps = `<!doctype html><title>a</title><script>
+localStorage.setItem('secret', 'of A'); sessionStorage.setItem('secret', 'of A')
+window.kept = new Promise((done) => { const open = indexedDB.open('secret'); open.onsuccess = () => { open.result.close(); done('kept') } })
+</script>`
+  const first = await open(manifest2004, { 'a.html': keeps, 'b.html': 'x' })
+  await page.goto(`${first.address}?unit=a1`)
+  const mine = await lessonFrame(page, 'a.html')
+  expect(await mine.evaluate('window.kept')).toBe('kept')
+  const theirs = new URL(mine.url()).pathname
+  const spies = `<!doctype html><title>b</title><script>
+const stolen = ${JSON.stringify(theirs)}
+const tries = {
+  file: () => fetch(stolen).then((r) => 'status ' + r.status),
+  report: () => fetch(stolen.replace(/^\\/p\\/([^/]+).*/, '/report/$1'), { method: 'POST', body: '{}' }).then((r) => 'status ' + r.status),
+  throughTheFrame: () => parent.fetch(stolen).then((r) => 'status ' + r.status),
+  frameInFrame: () => new Promise((ok) => { const f = parent.document.createElement('iframe'); f.onload = () => { try { ok(f.contentDocument.title === 'a' ? 'read' : 'blocked') } catch { ok('blocked') } }; f.src = stolen; parent.document.body.append(f); setTimeout(() => ok('blocked'), 2000) }),
+  stored: () => Object.keys(localStorage).filter((name) => name !== 'package').join() || 'nothing',
+  session: () => Object.keys(sessionStorage).join() || 'nothing',
+  databases: async () => (await indexedDB.databases()).map(({ name }) => name).join() || 'nothing',
+}
+window.results = (async () => {
+  const out = {}
+  for (const [name, work] of Object.entries(tries)) {
+    try { out[name] = String(await work()) } catch { out[name] = 'blocked' }
+  }
+  return out
+})()
+</script>`
+  const second = await open(manifest2004, { 'a.html': spies, 'b.html': 'x' })
+  await page.goto(`${second.address}?unit=a1`)
+  const spy = await lessonFrame(page, 'a.html')
+  expect(await spy.evaluate('window.results')).toEqual({
+    ...{ file: 'blocked', report: 'blocked', throughTheFrame: 'blocked', frameInFrame: 'blocked' },
+    ...{ stored: 'nothing', session: 'nothing', databases: 'nothing' },
+  })
+  // The token itself opens its own package only.
+  const token = /\/p\/([^/]+)\//.exec(spy.url())?.[1] as string
+  const answer = await fetch(`${site.lessons}/report/${token}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ launchId: await launchOf(first.packageId), entries: [{ seq: 1, changes: [] }] }),
+  })
+  expect([answer.status, await answer.json()]).toEqual([404, { reason: 'missing' }])
+})
+
+const launchOf = async (packageId: string): Promise<string> => {
+  const { rows } = await sql<{ id: string }>`
+    select l.id from packages.launches l join packages.attempts a on a.id = l.attempt_id where a.package_id = ${packageId}
+  `.execute(site.db)
+  return rows[0]?.id as string
+}
 
 test('HZ4-M13 the pages are as right on a phone', async () => {
   const made = await open(manifest12, { 'content/one.html': sco12('一'), 'content/two.html': 'x' })

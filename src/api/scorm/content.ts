@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type Frame, frameOf, packageFile } from '#modules/packages/content.queries.ts'
+import { type Frame, frameOf, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
 import { commit, openUnit } from '#modules/packages/launch.commands.ts'
 import { Commit } from '#modules/packages/launch.schema.ts'
 import { readToken, tokenFor } from '#modules/packages/token.queries.ts'
@@ -12,7 +11,8 @@ import type { Ctx } from '#platform/command.ts'
 import { AppError, status } from '#platform/errors.ts'
 import type { Storage } from '#platform/storage.ts'
 import { framePage, messagePage } from './frame-page.ts'
-import { mediaTypeOf } from './media-types.ts'
+import { lessonFile } from './lesson-file.ts'
+import { framePolicy, lessonPolicy, messagePolicy } from './policy.ts'
 import { script } from './scripts.ts'
 
 export type ContentDeps = {
@@ -20,6 +20,8 @@ export type ContentDeps = {
   storage: Storage
   /** Origins of the site itself: only they may show a frame of ours. */
   sites(request: Request): string[]
+  /** Whether this host is the one of that package, where packages have hosts of their own. */
+  runsHere(request: Request, packageId: string): boolean
   report(error: unknown, requestId: string): void
 }
 
@@ -55,23 +57,30 @@ export function createContent(deps: ContentDeps) {
 
   app.get('/launch/:token', async (c) => {
     const ctx = deps.contextFor(randomUUID())
-    const facts = readToken(ctx, c.req.param('token'), 'frame')
-    const ancestors = deps.sites(c.req.raw).join(' ')
-    const frame = facts && (await opened({ ...ctx, actor: learner(facts) }, facts))
+    const given = c.req.param('token')
+    const facts = readToken(ctx, given, 'frame') ?? readToken(ctx, given, 'preview')
+    const here = facts !== undefined && deps.runsHere(c.req.raw, facts.packageId)
+    const frame = here && (await shown({ ...ctx, actor: learner(facts) }, facts))
+    const sites = deps.sites(c.req.raw)
     if (!facts || !frame) {
       return c.html(messagePage('这次打开已经过期', '请回到课程页面重新打开课件，进度和时间都在。'), 410, {
-        'content-security-policy': `default-src 'none'; style-src 'self'; frame-ancestors ${ancestors}`,
+        'content-security-policy': messagePolicy(sites),
       })
     }
     const token = tokenFor(ctx, { ...facts, use: 'content', launchId: frame.launchId, packageId: frame.packageId })
+    const place = { host: hostOf(c.req.raw), token, sites }
+    const abroad = /^https:\/\/[^/]+/i.exec(frame.unit.href)?.[0] ?? null
     return c.html(framePage(frame, token), 200, {
       'cache-control': 'no-store',
-      'content-security-policy': [
-        ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-src 'self'"],
-        ...["media-src 'self'", "base-uri 'none'", "form-action 'none'", `frame-ancestors ${ancestors}`],
-      ].join('; '),
+      'content-security-policy': framePolicy(place, abroad),
     })
   })
+
+  app.get('/left', (c) =>
+    c.html(messagePage('已经退出课件', '进度已经保存，可以回到课程页面。'), 200, {
+      'content-security-policy': messagePolicy(deps.sites(c.req.raw)),
+    }),
+  )
 
   app.get('/style.css', (c) =>
     c.body(
@@ -83,17 +92,38 @@ export function createContent(deps: ContentDeps) {
     ),
   )
 
-  app.get('/p/:token/*', (c) => file(deps, c.req.raw, c.req.param('token')))
+  app.get('/p/:token/*', async (c) => {
+    const ctx = deps.contextFor(randomUUID())
+    const token = c.req.param('token')
+    const facts = readToken(ctx, token, 'content')
+    if (!facts || !deps.runsHere(c.req.raw, facts.packageId)) return new Response('expired', { status: 410 })
+    const { pathname } = new URL(c.req.url)
+    const answer = await lessonFile(
+      { db: ctx.db, storage: deps.storage },
+      {
+        packageId: facts.packageId,
+        path: pathname.slice(pathname.indexOf(token) + token.length + 1),
+        range: c.req.header('range'),
+        policy: lessonPolicy({ host: hostOf(c.req.raw), token, sites: deps.sites(c.req.raw) }),
+      },
+    )
+    return answer ?? new Response('not in this package', { status: 404 })
+  })
 
   app.post('/report/:token', bodyLimit({ maxSize: mostBytes }), async (c) => {
     const requestId = randomUUID()
     const ctx = deps.contextFor(requestId)
     const facts = readToken(ctx, c.req.param('token'), 'content')
-    if (!facts) return c.json({ reason: 'launch-ended' }, 410)
-    const sent = Commit.omit({ launchId: true }).safeParse(await c.req.json().catch(() => null))
+    if (!facts?.launchId || !deps.runsHere(c.req.raw, facts.packageId)) return c.json({ reason: 'launch-ended' }, 410)
+    const sent = Report.safeParse(await c.req.json().catch(() => null))
     if (!sent.success) return c.json({ reason: 'malformed' }, 422)
+    const { launchId = facts.launchId, entries } = sent.data
+    // What an earlier launch could not send comes with the next one of the same package, and of no other.
+    if (launchId !== facts.launchId && !(await isOfPackage(ctx.db, { ...facts, launchId }))) {
+      return c.json({ reason: 'missing' }, 404)
+    }
     try {
-      return c.json(await commit({ ...ctx, actor: learner(facts) }, { launchId: facts.launchId, ...sent.data }))
+      return c.json(await commit({ ...ctx, actor: learner(facts) }, { launchId, entries }))
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const refusal = error.fault.kind === 'refused' ? error.fault.refusal : undefined
@@ -109,8 +139,15 @@ export function createContent(deps: ContentDeps) {
   return app
 }
 
+const Report = Commit.partial({ launchId: true })
+
+/** The host that a browser came to: behind a proxy it is the one that was forwarded. */
+const hostOf = (request: Request) => new URL(request.url).host
+
 /** Each time the frame is loaded is a session of its own: content that begins again counts its time from nought. */
-async function opened(ctx: Ctx, { registrationId, itemId, unitId }: TokenFacts): Promise<Frame | undefined> {
+async function shown(ctx: Ctx, facts: TokenFacts): Promise<Frame | undefined> {
+  const { registrationId, itemId, unitId, packageId } = facts
+  if (facts.use === 'preview') return previewFrame(ctx.db, packageId, unitId)
   try {
     const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId })
     return await frameOf(ctx.db, launchId)
@@ -121,52 +158,4 @@ async function opened(ctx: Ctx, { registrationId, itemId, unitId }: TokenFacts):
 }
 
 const learner = ({ accountId, personId }: TokenFacts) =>
-  actorOf({ kind: 'user', id: accountId, name: '学员', personId, holdings: [] })
-
-/** A lesson may run its own scripts, and ask nobody but this origin. */
-const lessonPolicy = (sites: readonly string[]) =>
-  [
-    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
-    ...["connect-src 'self' data: blob:", "frame-src 'self' data: blob:", "object-src 'self'", "base-uri 'self'"],
-    ...["form-action 'self'", "worker-src 'self' blob:", `frame-ancestors 'self' ${sites.join(' ')}`],
-  ].join('; ')
-
-async function file(deps: ContentDeps, request: Request, token: string): Promise<Response> {
-  const ctx = deps.contextFor(randomUUID())
-  const facts = readToken(ctx, token, 'content')
-  if (!facts) return new Response('expired', { status: 410 })
-  const { pathname } = new URL(request.url)
-  const path = decoded(pathname.slice(pathname.indexOf(token) + token.length + 1))
-  const found = path === undefined ? undefined : await packageFile(ctx.db, facts.packageId, path)
-  if (!found) return new Response('not in this package', { status: 404 })
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') ?? '')
-  const wanted = range ? { from: Number(range[1]), ...(range[2] && { to: Number(range[2]) }) } : undefined
-  const opened = await deps.storage.open(found.storageKey, wanted).catch((error: unknown) => {
-    if (error instanceof RangeError) return 'outside' as const
-    throw error
-  })
-  if (opened === 'outside') return new Response(null, { status: 416 })
-  if (!opened) return new Response('gone', { status: 404 })
-  const to = Math.min(wanted?.to ?? opened.size - 1, opened.size - 1)
-  const length = wanted ? to - wanted.from + 1 : opened.size
-  return new Response(Readable.toWeb(opened.stream) as ReadableStream, {
-    status: wanted ? 206 : 200,
-    headers: {
-      'content-type': mediaTypeOf(found.path),
-      'content-length': String(length),
-      'accept-ranges': 'bytes',
-      'cache-control': 'private, max-age=3600',
-      'content-security-policy': lessonPolicy(deps.sites(request)),
-      ...(wanted && { 'content-range': `bytes ${wanted.from}-${to}/${opened.size}` }),
-    },
-  })
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    const plain = decodeURIComponent(path)
-    return plain.includes('\0') ? undefined : plain // no path of an archive has one, and no text of the database
-  } catch {
-    return undefined
-  }
-}
+  actorOf({ kind: 'user', id: accountId, name: '学员', personId: personId || null, holdings: [] })

@@ -12,8 +12,10 @@ export function framePage(frame: Frame, token: string): string {
     unitKind: unit.kind,
     source: `/p/${token}/${path}${unit.parameters}`,
     values: frame.beganWith,
-    commitAddress: `/report/${token}`,
+    // somebody who only looks has no launch, and nothing is reported
+    commitAddress: frame.launchId === '' ? '' : `/report/${token}`,
     launchId: frame.launchId,
+    packageId: frame.packageId,
   }
   const title = escapeHtml(unit.title)
   const lesson =

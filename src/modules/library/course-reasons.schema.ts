@@ -34,6 +34,10 @@ export const reasonText: ReasonTexts = {
     message: `这个文件是 ${f.mediaType}，不能用作${f.kind}`,
     remedy: '请换文件，或换内容类型。',
   }),
+  'package-not-yours': () => ({
+    message: '这个课件包不能放进本课程',
+    remedy: '请在本课程的“课件包”里导入，导入完成后再选。试题包的题目在题库里。',
+  }),
   'package-missing': () => ({ message: '请选择课件包', remedy: '先导入课件包，再添加到课程里。' }),
   'rate-too-early': (f) => ({
     message: `学到 ${f.percent}% 以后可以评分，现在学到 ${f.learnt}%`,

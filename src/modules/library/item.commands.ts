@@ -40,7 +40,7 @@ export const editItem: Command<typeof EditItem, { itemId: string }> = command({
   input: EditItem,
   async run(tx, input) {
     const { item, record, open } = await lockItem(tx, input.itemId)
-    const values = await valuesOf(tx, record.organisationId, item.kind, input)
+    const values = await valuesOf(tx, record.organisationId, item.kind, { ...input, courseId: record.id })
     const moved = input.chapter !== item.chapter
     const position = moved ? ((await inChapter(tx, open.id, input.chapter)).at(-1)?.position ?? 0) + 1 : item.position
     await tx.db
@@ -111,7 +111,7 @@ async function nameChapter(tx: Tx, versionId: string, chapter: number, title: st
     .execute()
 }
 
-type Input = Omit<z.output<typeof EditItem>, 'itemId'>
+type Input = Omit<z.output<typeof EditItem>, 'itemId'> & { courseId: string }
 const needsFile: readonly ItemKind[] = ['video', 'audio', 'document']
 
 async function valuesOf(tx: Tx, organisationId: string, kind: ItemKind, input: Input) {
@@ -121,7 +121,7 @@ async function valuesOf(tx: Tx, organisationId: string, kind: ItemKind, input: I
     throw invalid(Object.fromEntries(Object.entries(faults).map(([field, words]) => [`body.${field}`, words])))
   }
   const media = needsFile.includes(kind) ? await ownFile(tx, organisationId, kind, input.mediaId) : null
-  if (kind === 'package' && !input.packageId) throw refused({ clause: 'L01', reason: 'package-missing', facts: {} })
+  if (kind === 'package') await ownPackage(tx, input.courseId, input.packageId)
   // A film's own length is its planned time unless somebody says otherwise.
   const seconds = input.plannedMinutes > 0 ? input.plannedMinutes * 60 : Math.round(media?.duration_seconds ?? 0)
   return {
@@ -134,6 +134,20 @@ async function valuesOf(tx: Tx, organisationId: string, kind: ItemKind, input: I
     body: JSON.stringify(parsed.data),
     required: input.required,
   }
+}
+
+/** A package of this very course that has been unpacked; questions go to the bank, not into a chapter. */
+async function ownPackage(tx: Tx, courseId: string, packageId: string | undefined): Promise<void> {
+  if (!packageId) throw refused({ clause: 'L01', reason: 'package-missing', facts: {} })
+  const found = await tx.db
+    .selectFrom('packages.packages')
+    .select('id')
+    .where('id', '=', packageId)
+    .where('course_id', '=', courseId)
+    .where('state', '=', 'ready')
+    .where('kind', '<>', 'qti')
+    .executeTakeFirst()
+  if (!found) throw refused({ clause: 'L01', reason: 'package-not-yours', facts: {} })
 }
 
 async function ownFile(tx: Tx, organisationId: string, kind: ItemKind, mediaId: string | undefined) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { type Command, type Ctx, command, type Tx } from '#platform/command.ts'
@@ -7,6 +8,8 @@ import { AppError, invalid, missing, refused } from '#platform/errors.ts'
 import { newKey } from '#platform/storage.ts'
 import { dropUpload, filesOf, inspect, keepWhole, lookForMalware, uploadPath } from '#platform/uploads.ts'
 import { readCaptions } from './caption.rules.ts'
+import { lockCourse, wrongState } from './course.commands.ts'
+import { workable } from './course.rules.ts'
 import { type MediaRow, media } from './media.queries.ts'
 import {
   AddCaptions,
@@ -29,6 +32,7 @@ export const beginUpload: Command<typeof BeginUpload, { mediaId: string }> = com
   input: BeginUpload,
   async run(tx, input) {
     if (!tx.actor.can('library.contribute', { organisationId: input.organisationId })) throw missing('organisation')
+    if (input.courseId) await mayBePackage(tx, input.courseId, input.organisationId)
     const { maxBytes } = filesOf(tx)
     if (input.sizeBytes > maxBytes) throw no('too-large', { mb: Math.floor(maxBytes / 1024 / 1024) })
     const { rows } = await sql<{ n: number }>`
@@ -42,6 +46,8 @@ export const beginUpload: Command<typeof BeginUpload, { mediaId: string }> = com
         organisation_id: input.organisationId,
         name: input.name,
         size_bytes: input.sizeBytes,
+        purpose: input.courseId ? 'package' : 'file',
+        course_id: input.courseId ?? null,
         created_by: tx.actor.id,
         created_at: tx.now,
       })
@@ -51,6 +57,13 @@ export const beginUpload: Command<typeof BeginUpload, { mediaId: string }> = com
     return { mediaId: id }
   },
 })
+
+/** A package goes into a course of the same organisation that is being worked on. */
+async function mayBePackage(tx: Tx, courseId: string, organisationId: string): Promise<void> {
+  const record = await lockCourse(tx, courseId, 'library.contribute')
+  if (record.organisationId !== organisationId) throw missing('course')
+  if (!workable.includes(record.state)) throw wrongState(record)
+}
 
 /** All bytes are there: from here on nobody writes to it, and a job looks at it. Told twice, it is done once. */
 export const finishUpload: Command<typeof MediaStep, Moved> = command({
@@ -69,12 +82,13 @@ export const finishUpload: Command<typeof MediaStep, Moved> = command({
 /** A file that came whole with a form, where script is not to be had. */
 export async function uploadWhole(
   ctx: Ctx,
-  upload: { organisationId: string; name: string; bytes: Uint8Array },
+  upload: { organisationId: string; name: string; bytes: Uint8Array; courseId?: string },
 ): Promise<Moved> {
   const { mediaId } = await beginUpload(ctx, {
     organisationId: upload.organisationId,
     name: upload.name.slice(-200),
     sizeBytes: upload.bytes.length,
+    courseId: upload.courseId,
   })
   await keepWhole(filesOf(ctx), mediaId, upload.bytes)
   return finishUpload(ctx, { mediaId })
@@ -111,6 +125,7 @@ export async function checkMedia(ctx: Ctx, { mediaId }: { mediaId: string }): Pr
   const found = await inspect(path)
   const malware = await lookForMalware(files, path)
   if (malware.check === 'failed') throw new Error(`the malware check did not answer: ${malware.engine}`) // the job comes again
+  if (row.purpose === 'package') found.mediaType = (await beginsAsZip(path)) ? 'application/zip' : null
   const fault = faultOf(row, found, malware.check)
   const storageKey = fault === '' ? newKey('media') : null
   if (storageKey) await files.storage.put(storageKey, createReadStream(path))
@@ -131,12 +146,26 @@ export async function checkMedia(ctx: Ctx, { mediaId }: { mediaId: string }): Pr
 function faultOf(row: MediaRow, found: Awaited<ReturnType<typeof inspect>>, malware: string): string {
   if (malware === 'infected') return '文件中发现病毒，没有保存'
   if (found.sizeBytes !== row.sizeBytes) return `文件不完整：应有 ${row.sizeBytes} 字节，收到 ${found.sizeBytes} 字节`
+  if (row.purpose === 'package') {
+    return found.mediaType ? '' : '不是 ZIP 压缩包，请用系统自带的“压缩为 ZIP”重新打包（RAR、7z 不能用）'
+  }
   if (found.mediaType === null || !(found.mediaType in mediaTypes)) {
     return `不能使用这种文件（${found.mediaType ?? '认不出类型'}）。可以用 MP4、WebM、MP3、M4A、WAV、OGG、PDF、PPTX、DOCX、PNG、JPG`
   }
   if (/^(video|audio)\//.test(found.mediaType) && !found.durationSeconds)
     return '读不出播放时长，文件可能已损坏，请重新导出后再传'
   return ''
+}
+
+/** A local header, or the end of an empty archive. */
+async function beginsAsZip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return ['504b0304', '504b0506'].includes(buffer.toString('hex'))
+  } finally {
+    await file.close()
+  }
 }
 
 /** Keeps what the look came to. */
@@ -165,6 +194,9 @@ export const settleMedia: Command<typeof SettleMedia, Moved & { storageKey: stri
       })
       .where('id', '=', row.id)
       .execute()
+    if (state === 'ready' && row.purpose === 'package') {
+      await tx.enqueue('packages.receive', { mediaId: row.id }, { key: `package:${row.id}` })
+    }
     if (input.durationSeconds) await planByLength(tx, row.id, Math.round(input.durationSeconds))
     return { mediaId: row.id, state, storageKey: input.storageKey }
   },

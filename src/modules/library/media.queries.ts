@@ -18,6 +18,8 @@ export type MediaRow = {
   fault: string
   malwareCheck: MalwareCheck
   malwareEngine: string
+  purpose: 'file' | 'package'
+  courseId: string | null
   createdBy: string
   createdAt: Date
 }
@@ -37,6 +39,8 @@ export const media = (db: Db) =>
       'm.fault',
       'm.malware_check as malwareCheck',
       'm.malware_engine as malwareEngine',
+      'm.purpose',
+      'm.course_id as courseId',
       'm.created_by as createdBy',
       'm.created_at as createdAt',
     ])
@@ -67,6 +71,16 @@ const captions = (db: Db) =>
     ])
     .$castTo<CaptionRow>()
 
+/** Archives that were sent for a course and did not become a package yet, or never will. The caller has checked who asks. */
+export async function archivesOf(db: Db, courseId: string): Promise<MediaRow[]> {
+  return media(db)
+    .where('m.course_id', '=', courseId)
+    .where('m.state', '<>', 'ready')
+    .orderBy('m.created_at', 'desc')
+    .limit(50)
+    .execute()
+}
+
 /** An organisation's files, the newest first. */
 export async function ownMedia(
   db: Db,
@@ -78,6 +92,7 @@ export async function ownMedia(
       sql<number>`(select count(*)::int from library.items i where i.media_id = m.id)`.as('used'),
     ])
     .where('m.organisation_id', '=', organisationId)
+    .where('m.purpose', '=', 'file')
     .orderBy('m.created_at', 'desc')
     .limit(500)
     .$castTo<MediaRow & { captions: number; used: number }>()
@@ -107,7 +122,11 @@ export async function mediaPage(
  * those of versions that a listed or suspended course has published.
  */
 export async function playable(ctx: Pick<Ctx, 'db' | 'actor'>, id: string): Promise<MediaRow & { storageKey: string }> {
-  const row = await media(ctx.db).where('m.id', '=', id).where('m.state', '=', 'ready').executeTakeFirst()
+  const row = await media(ctx.db)
+    .where('m.id', '=', id)
+    .where('m.state', '=', 'ready')
+    .where('m.purpose', '=', 'file')
+    .executeTakeFirst()
   const own =
     row &&
     (ctx.actor.can('library.read') || ctx.actor.can('library.contribute', { organisationId: row.organisationId }))

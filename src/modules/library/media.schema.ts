@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reasonText as courseReasons } from './course-reasons.schema.ts'
-import { idField, keysOf, type ReasonTexts, textField } from './input.schema.ts'
+import { idField, keysOf, optional, type ReasonTexts, textField } from './input.schema.ts'
 
 export const mediaStates = { uploading: '上传中', checking: '查验中', ready: '可用', refused: '未通过' } as const
 export type MediaState = keyof typeof mediaStates
@@ -34,6 +34,8 @@ export const BeginUpload = z.object({
   organisationId: idField('单位'),
   name: textField('文件名', 200),
   sizeBytes: z.number('文件大小不明').int().min(1, '文件是空的'),
+  /** Given: the file is a package (SCORM, cmi5, QTI, a folder of videos) for this course. */
+  courseId: optional(idField('课程')),
 })
 export const MediaStep = z.object({ mediaId: idField('文件') })
 export const SettleMedia = z.object({

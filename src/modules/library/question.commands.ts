@@ -8,6 +8,7 @@ import { lockCourse, wrongState } from './course.commands.ts'
 import { workable } from './course.rules.ts'
 import { readAnswer } from './question.rules.ts'
 import {
+  AddFoundQuestions,
   AddQuestion,
   ImportQuestions,
   type QuestionColumn,
@@ -95,23 +96,40 @@ export const importQuestions: Command<typeof ImportQuestions, QuestionImport> = 
       if (parsed.success && problems.length === 0) rows.push(parsed.data)
     }
     if (faults.length > 0) return { added: 0, known: 0, faults: faults.slice(0, 200) }
-    let added = 0
-    for (const fields of rows) {
-      const key = createHash('sha256').update(JSON.stringify(fields)).digest('hex')
-      const there = await tx.db
-        .selectFrom('library.questions')
-        .select('id')
-        .where('course_id', '=', courseId)
-        .where('import_key', '=', key)
-        .where('retired_at', 'is', null)
-        .executeTakeFirst()
-      if (there) continue
-      await insert(tx, courseId, fields, key)
-      added++
-    }
-    return { added, known: rows.length - added, faults: [] }
+    return { ...(await insertNew(tx, courseId, rows)), faults: [] }
   },
 })
+
+/** Questions that a package brought, each already found fit for the bank; those that are there word for word are passed over. */
+export const addFoundQuestions: Command<typeof AddFoundQuestions, { added: number; known: number }> = command({
+  name: 'library.addFoundQuestions',
+  permission: 'library.contribute',
+  input: AddFoundQuestions,
+  told: ({ courseId, questions }) => ({ courseId, count: questions.length }),
+  outcome: ({ added, known }) => ({ added, known }),
+  async run(tx, { courseId, questions }) {
+    await lockCourse(tx, courseId, 'library.contribute')
+    return insertNew(tx, courseId, questions)
+  },
+})
+
+async function insertNew(tx: Tx, courseId: string, rows: readonly Fields[]): Promise<{ added: number; known: number }> {
+  let added = 0
+  for (const fields of rows) {
+    const key = createHash('sha256').update(JSON.stringify(fields)).digest('hex')
+    const there = await tx.db
+      .selectFrom('library.questions')
+      .select('id')
+      .where('course_id', '=', courseId)
+      .where('import_key', '=', key)
+      .where('retired_at', 'is', null)
+      .executeTakeFirst()
+    if (there) continue
+    await insert(tx, courseId, fields, key)
+    added++
+  }
+  return { added, known: rows.length - added }
+}
 
 const kindOf = (text: string): string => {
   const wanted = text.replace(/\s/g, '').replace(/题$/, '').replace('(', '（').replace(')', '）')

@@ -44,6 +44,7 @@ const fields = {
   explanation: optionalText('解析', 2000),
 }
 export const AddQuestion = z.object({ courseId: idField('课程'), ...fields })
+export const AddFoundQuestions = z.object({ courseId: idField('课程'), questions: z.array(z.object(fields)).max(5000) })
 export const ReplaceQuestion = z.object({ questionId: idField('题目'), ...fields })
 export const RetireQuestion = z.object({ questionId: idField('题目') })
 export const ImportQuestions = z.object({

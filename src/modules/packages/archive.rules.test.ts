@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import { readConfig } from '#platform/config.ts'
 import { openZip, ZipError } from '#platform/zip.ts'
 import { type Part, zipOf } from '../../../tests/fixtures/packages.ts'
 import { judgeDirectory, nameOf } from './archive.rules.ts'
-import { defaultLimits, type PackageLimits, ruleNames } from './archive.schema.ts'
+import { type PackageLimits, ruleNames } from './archive.schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'packages-archive-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What an installation has that sets nothing. */
+const usual = readConfig({}).archive
 
 let order = 0
 function written(bytes: Uint8Array): string {
@@ -19,7 +23,7 @@ function written(bytes: Uint8Array): string {
   return path
 }
 
-async function judged(parts: Part[], limits: PackageLimits = defaultLimits) {
+async function judged(parts: Part[], limits: PackageLimits = usual) {
   const zip = await openZip(written(zipOf(parts)), limits.entries)
   zip.close()
   return judgeDirectory(zip.entries, limits)
@@ -60,7 +64,7 @@ describe('HZ4-M13 archives that are refused, with the reason and what to do', ()
     const zeros = Buffer.alloc(3 * 1024 * 1024)
     const bomb: Part = { name: 'zeros.txt', content: zeros, deflate: true }
     expect((await judged([bomb])).faults.map((f) => f.rule)).toEqual(['bomb'])
-    const small = { ...defaultLimits, ratio: 1e9 }
+    const small = { ...usual, ratio: 1e9 }
     expect((await judged([bomb], { ...small, entryBytes: 1000 })).faults.map((f) => f.rule)).toEqual(['too-large'])
     expect((await judged([bomb], { ...small, totalBytes: 1000 })).faults.map((f) => f.rule)).toEqual(['too-large'])
     const many = [{ name: 'a' }, { name: 'b' }, { name: 'c' }]
@@ -88,7 +92,7 @@ describe('HZ4-M13 archives that are refused, with the reason and what to do', ()
             ...{ utf8: true, size: 1, packed: 1, encrypted: false, method: 0, mode: 0 },
             name: new TextEncoder().encode(name),
           }))
-          const { listed, faults } = judgeDirectory(entries, defaultLimits)
+          const { listed, faults } = judgeDirectory(entries, usual)
           if (faults.some(({ weight }) => weight === 'error')) return
           for (const { path } of listed) {
             expect(join('/base', path).startsWith('/base/')).toBe(true)

@@ -25,15 +25,8 @@ export type RawEntry = {
   mode: number
 }
 
-/** Limits of a package; sizes in bytes, `ratio` is unpacked to packed. */
+/** Limits of a package; sizes in bytes, `ratio` is unpacked to packed. Set by `PACKAGE_MAX_…` of the installation. */
 export type PackageLimits = { totalBytes: number; entryBytes: number; entries: number; ratio: number }
-
-export const defaultLimits: PackageLimits = {
-  totalBytes: 4 * 1024 ** 3,
-  entryBytes: 2 * 1024 ** 3,
-  entries: 20_000,
-  ratio: 200,
-}
 
 export const ruleNames: Record<string, string> = {
   'not-zip': '不是压缩包',

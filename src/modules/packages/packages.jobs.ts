@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Ctx } from '#platform/command.ts'
+import { receivePackage } from './import.commands.ts'
 import { abandonLaunch } from './launch.commands.ts'
+import { checkPackage, unpackPackage } from './unpack.commands.ts'
+
+const OfPackage = z.object({ packageId: z.uuid() })
 
 export const jobs: Record<string, (ctx: Ctx, payload: unknown) => Promise<void>> = {
+  'packages.receive': async (ctx, payload) => {
+    await receivePackage(ctx, payload)
+  },
+  'packages.check': async (ctx, payload) => checkPackage(ctx, OfPackage.parse(payload).packageId),
+  'packages.unpack': async (ctx, payload) => unpackPackage(ctx, OfPackage.parse(payload).packageId),
   /** Ends sessions that nobody has been heard of for two hours: what they reported stands. */
   'packages.endForgotten': async (ctx) => {
     const { rows } = await sql<{ id: string }>`

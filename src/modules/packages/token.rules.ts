@@ -1,5 +1,8 @@
-/** What a token of the content origin lets its bearer do: open one unit in a frame, or read a launch's files and report to it. */
-export type TokenUse = 'frame' | 'content'
+/**
+ * What a token of the content origin lets its bearer do: open one unit in a frame; show one unit of a package and keep
+ * nothing of it; read the files of one package and report to one launch.
+ */
+export type TokenUse = 'frame' | 'preview' | 'content'
 export type TokenFacts = {
   use: TokenUse
   personId: string
@@ -14,7 +17,7 @@ export type TokenFacts = {
 }
 
 /** The frame must be opened at once; what runs in it may go on for a working day. */
-export const tokenSeconds: Record<TokenUse, number> = { frame: 120, content: 12 * 3600 }
+export const tokenSeconds: Record<TokenUse, number> = { frame: 120, preview: 120, content: 12 * 3600 }
 
 const names = ['use', 'personId', 'accountId', 'registrationId', 'itemId', 'unitId', 'launchId', 'packageId'] as const
 

@@ -49,6 +49,7 @@ export function uploadServer(files: Files, contextFor: (request: Request) => Pro
         beginUpload(ctx, {
           organisationId: metadata?.organisation ?? '',
           name: (metadata?.filename ?? '').slice(-200),
+          courseId: metadata?.course ?? undefined,
           sizeBytes: Number(request.headers.get('upload-length') ?? 0),
         }),
       )

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { libraryPaths } from '../library-paths.ts'
 import { bytesText } from '../ui/format.ts'
 
-type Meta = { organisation: string; filename: string }
+type Meta = { organisation: string; filename: string; course: string }
 type Line = {
   id: string
   name: string
@@ -20,11 +20,14 @@ type Line = {
  */
 export function Uploader({
   organisationId,
+  courseId,
   maxBytes,
   accept,
   here,
 }: {
   organisationId: string
+  /** Given: what is sent are packages for this course. */
+  courseId?: string
   maxBytes: number
   accept: string
   /** The address of this page. */
@@ -41,7 +44,7 @@ export function Uploader({
       chunkSize: 8 * 1024 * 1024,
       limit: 2,
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000],
-      allowedMetaFields: ['organisation', 'filename'],
+      allowedMetaFields: courseId ? ['organisation', 'filename', 'course'] : ['organisation', 'filename'],
       removeFingerprintOnSuccess: true,
     })
     const change = (id: string, to: Partial<Line>) =>
@@ -78,7 +81,7 @@ export function Uploader({
     uppy.current = made
     setReady(true)
     return () => made.destroy()
-  }, [maxBytes])
+  }, [maxBytes, courseId])
 
   const choose = (files: FileList | null) => {
     for (const file of files ?? []) {
@@ -87,7 +90,7 @@ export function Uploader({
           name: file.name,
           type: file.type,
           data: file,
-          meta: { organisation: organisationId, filename: file.name },
+          meta: { organisation: organisationId, filename: file.name, course: courseId ?? '' },
         })
       } catch {
         // told through 'restriction-failed', or chosen twice

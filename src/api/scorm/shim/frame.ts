@@ -20,7 +20,8 @@ import {
   setValue2004,
   terminate2004,
 } from '../../../modules/packages/scorm2004.rules.ts'
-import { type Outbox, outboxOf, sendForgotten } from './outbox.ts'
+import { type Mailing, noOutbox, type Outbox, outboxOf, sendForgotten } from './outbox.ts'
+import { sweepFor } from './storage.ts'
 
 type Settings = {
   kind: 'scorm12' | 'scorm2004' | 'videos' | 'cmi5'
@@ -29,6 +30,7 @@ type Settings = {
   values: Record<string, string>
   commitAddress: string
   launchId: string
+  packageId: string
 }
 
 const settings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}') as Settings
@@ -41,11 +43,15 @@ const words = {
 }
 
 const session: Session = newSession(settings.values)
-const outbox: Outbox = outboxOf({ address: settings.commitAddress, key: settings.launchId }, (state) => {
-  if (!status || status.dataset.state === state) return
-  status.dataset.state = state
-  status.textContent = words[state]
-})
+const mailing: Mailing = { ...settings, address: settings.commitAddress }
+const looking = settings.commitAddress === ''
+const outbox: Outbox = looking
+  ? noOutbox
+  : outboxOf(mailing, (state) => {
+      if (!status || status.dataset.state === state) return
+      status.dataset.state = state
+      status.textContent = words[state]
+    })
 
 function report(final: boolean): void {
   const changes = session.changed.splice(0)
@@ -110,8 +116,9 @@ if (settings.unitKind === 'sco') {
   }, 60_000)
 }
 if (outbox.waiting() > 0) void outbox.send()
-void sendForgotten(settings.launchId)
+if (!looking) void sendForgotten(mailing)
 lesson.addEventListener(settings.unitKind === 'video' ? 'loadeddata' : 'load', () => {
-  if (status?.dataset.state === 'opening') status.textContent = '课件已打开'
+  if (status?.dataset.state === 'opening') status.textContent = looking ? '试看，不保存进度' : '课件已打开'
 })
+await sweepFor(settings.packageId)
 lesson.src = settings.source

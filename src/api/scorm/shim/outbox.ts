@@ -13,11 +13,13 @@ export type Outbox = {
 
 const most = 100
 
-export function outboxOf(
-  settings: { address: string; key: string },
-  told: (state: 'saved' | 'waiting' | 'ended') => void,
-): Outbox {
-  const store = storeOf(settings.key, settings.address)
+export type Mailing = { address: string; launchId: string; packageId: string }
+
+/** For somebody who only looks: nothing is kept and nothing sent. */
+export const noOutbox: Outbox = { add() {}, send: async () => {}, sendLast() {}, waiting: () => 0 }
+
+export function outboxOf(settings: Mailing, told: (state: 'saved' | 'waiting' | 'ended') => void): Outbox {
+  const store = storeOf(settings)
   let queue: Report[] = store.read()
   let last = Math.max(0, ...queue.map(({ seq }) => seq))
   let sending: Promise<void> | undefined
@@ -85,12 +87,13 @@ async function post(address: string, body: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-type Kept = { address: string; reports: Report[] }
+/** What lies in the browser carries no token: whoever else runs here could send nothing with it. */
+type Kept = { packageId: string; reports: Report[] }
 const prefix = 'outbox:'
 
 /** The browser's own store; where it has none, reports live as long as the page. */
-function storeOf(key: string, address: string) {
-  const name = `${prefix}${key}`
+function storeOf({ launchId, packageId }: Mailing) {
+  const name = `${prefix}${launchId}`
   return {
     read(): Report[] {
       try {
@@ -101,7 +104,7 @@ function storeOf(key: string, address: string) {
     },
     write(reports: Report[]) {
       try {
-        if (reports.length > 0) localStorage.setItem(name, JSON.stringify({ address, reports } satisfies Kept))
+        if (reports.length > 0) localStorage.setItem(name, JSON.stringify({ packageId, reports } satisfies Kept))
         else localStorage.removeItem(name)
       } catch {
         // a full or forbidden store: the reports are still in memory
@@ -110,15 +113,17 @@ function storeOf(key: string, address: string) {
   }
 }
 
-/** Reports of earlier openings that never got through, such as before a reload without a network. */
-export async function sendForgotten(present: string): Promise<void> {
+/** Reports of earlier launches of this package that never got through, such as before a reload without a network. */
+export async function sendForgotten({ address, launchId, packageId }: Mailing): Promise<void> {
   try {
-    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(prefix) && key !== prefix + present)) {
-      const { address, reports } = JSON.parse(localStorage.getItem(name) ?? '') as Kept
-      const answer = await post(address, JSON.stringify({ entries: reports.slice(0, most) }))
+    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(prefix) && key !== prefix + launchId)) {
+      const { packageId: of, reports } = JSON.parse(localStorage.getItem(name) ?? '') as Kept
+      if (of !== packageId) continue
+      const earlier = name.slice(prefix.length)
+      const answer = await post(address, JSON.stringify({ launchId: earlier, entries: reports.slice(0, most) }))
       const left = reports.filter(({ seq }) => seq > (answer.acknowledged ?? 0))
       if (left.length === 0 || answer.reason !== undefined) localStorage.removeItem(name)
-      else localStorage.setItem(name, JSON.stringify({ address, reports: left } satisfies Kept))
+      else localStorage.setItem(name, JSON.stringify({ packageId, reports: left } satisfies Kept))
     }
   } catch {
     // no store, or still no network: they wait for the next opening

@@ -178,6 +178,9 @@ function AddBar({ area, id }: { area: string; id: string }) {
           加{label}
         </LinkButton>
       ))}
+      <LinkButton kind="quiet" href={paths.packages(area, id)}>
+        课件包
+      </LinkButton>
     </Actions>
   )
 }

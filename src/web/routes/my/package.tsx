@@ -3,6 +3,7 @@ import { packageKinds } from '#modules/packages/package.schema.ts'
 import { myPackage, type UnitProgress } from '#modules/packages/progress.queries.ts'
 import { tokenFor } from '#modules/packages/token.queries.ts'
 import { fail } from '../../ctx.ts'
+import { LessonFrame } from '../../library/package-view.tsx'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
@@ -38,14 +39,15 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const token =
     running &&
     tokenFor(ctx, {
-      ...{ use: 'frame', personId, accountId: ctx.actor.id, unitId: running.unit.id, launchId: '', packageId: '' },
+      ...{ use: 'frame', personId, accountId: ctx.actor.id, unitId: running.unit.id, launchId: '' },
+      packageId: found.packageId,
       ...{ registrationId: at.registrationId, itemId: at.itemId },
     })
   return {
     found,
     registration: at.registrationId,
     item: at.itemId,
-    running: running && { title: running.unit.title, address: `${contentOrigin}/launch/${token}` },
+    running: running && { title: running.unit.title, address: `${contentOrigin(found.packageId)}/launch/${token}` },
   }
 }
 
@@ -64,13 +66,7 @@ export default function MyPackage({ loaderData }: Route.ComponentProps) {
       <div className="stack">
         {running ? (
           <>
-            <iframe
-              className="lesson-frame"
-              src={running.address}
-              title={`课件：${running.title}`}
-              sandbox="allow-scripts allow-same-origin allow-forms"
-              allow="fullscreen; autoplay"
-            />
+            <LessonFrame {...running} />
             <Notice title="进度怎样保存">
               <p>
                 进度和时间由课件上报，网络断了会存在本机，恢复后自动补交。请用课件里的“退出”离开，或直接关闭本页。

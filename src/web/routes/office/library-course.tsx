@@ -159,7 +159,13 @@ export default function LibraryCourse({ loaderData, actionData }: Route.Componen
           </ul>
         </Section>
         <Section title="章节内容">
-          <ContentTable items={course.items} />
+          <ContentTable
+            items={course.items}
+            open={(id) => {
+              const packageId = course.items.find((item) => item.id === id)?.packageId
+              return packageId ? paths.officePackage(packageId) : null
+            }}
+          />
         </Section>
         {remarks.length > 0 && (
           <DataTable

@@ -146,8 +146,10 @@ export default function LibraryRound({ loaderData, actionData }: Route.Component
   )
 }
 
-const fileOf = (items: readonly { id: string; mediaId: string | null; mediaState: string | null }[], id: string) => {
+type Openable = { id: string; mediaId: string | null; mediaState: string | null; packageId: string | null }
+const fileOf = (items: readonly Openable[], id: string) => {
   const item = items.find((one) => one.id === id)
+  if (item?.packageId) return paths.officePackage(item.packageId)
   return item?.mediaId && item.mediaState === 'ready' ? paths.libraryMedia(item.mediaId) : null
 }
 
