@@ -28,7 +28,7 @@ export const modules: Record<string, string[]> = {
   learning: ['people', 'training', 'library'],
   credentials: ['people', 'training', 'assessment'],
   reports: ['*'], // reads everything; nothing reads it
-  packages: ['people', 'library', 'learning'], // records what packages report; whether it counts is for learning to say
+  packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
   audit: ['people'], // pages over the trail that platform/command.ts writes
 }

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { createApi } from '#api/api.ts'
+import { createCmi5 } from '#api/scorm/cmi5.ts'
 import { createContent } from '#api/scorm/content.ts'
 import { createXapi } from '#api/xapi/xapi.ts'
 import { authFor } from '#modules/access/wiring.commands.ts'
@@ -110,12 +111,20 @@ export function createSite(
 
 /** What strangers have written, on an origin of its own: it knows no session, and nothing of the site is there. */
 export function createLessons({ config, clock, crypto, db, log, plan }: Parts) {
+  const home = new URL(config.publicUrl ?? `http://localhost:${config.port}`).origin
+  const report = (error: unknown, requestId: string) =>
+    log.error({ err: error, requestId }, 'unplanned error in a lesson')
+  const contextFor = (requestId: string) => ({ db, plan, crypto, now: clock.now(), requestId })
   return createContent({
-    contextFor: (requestId) => ({ db, plan, crypto, now: clock.now(), requestId }),
+    contextFor,
+    home,
+    originOf: (request, packageId) =>
+      config.contentUrl ? contentOrigin(config, request.url, packageId) : new URL(request.url).origin,
+    cmi5: createCmi5({ db, plan, crypto, clock, home, report, contextFor }),
     storage: storageFrom(config),
     sites: (request) => siteOrigins(config, request.url),
     runsHere: (request, packageId) => runsHere(config, request.url, packageId),
-    report: (error, requestId) => log.error({ err: error, requestId }, 'unplanned error in a lesson'),
+    report,
   })
 }
 

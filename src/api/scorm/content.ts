@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { launchAddress } from '#modules/packages/cmi5-launch.rules.ts'
+import { launchAu } from '#modules/packages/cmi5-session.commands.ts'
+import { auSession } from '#modules/packages/cmi5-session.queries.ts'
 import { type Frame, frameOf, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
 import { commit, openUnit } from '#modules/packages/launch.commands.ts'
 import { Commit } from '#modules/packages/launch.schema.ts'
+import type { Next } from '#modules/packages/store.commands.ts'
 import { readToken, tokenFor } from '#modules/packages/token.queries.ts'
 import type { TokenFacts } from '#modules/packages/token.rules.ts'
 import { actorOf } from '#platform/actor.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError, status } from '#platform/errors.ts'
 import type { Storage } from '#platform/storage.ts'
+import { cmi5Mount } from './cmi5.ts'
 import { framePage, messagePage } from './frame-page.ts'
 import { lessonFile } from './lesson-file.ts'
 import { framePolicy, lessonPolicy, messagePolicy } from './policy.ts'
@@ -22,6 +27,12 @@ export type ContentDeps = {
   sites(request: Request): string[]
   /** Whether this host is the one of that package, where packages have hosts of their own. */
   runsHere(request: Request, packageId: string): boolean
+  /** The origin that a browser came to for this package, as it knows it: not always what a proxy sends on. */
+  originOf(request: Request, packageId: string): string
+  /** The public address of the installation, no slash: the home of its accounts in statements. */
+  home: string
+  /** The record store that units of cmi5 speak to. */
+  cmi5: Hono
   report(error: unknown, requestId: string): void
 }
 
@@ -68,13 +79,16 @@ export function createContent(deps: ContentDeps) {
       })
     }
     const token = tokenFor(ctx, { ...facts, use: 'content', launchId: frame.launchId, packageId: frame.packageId })
-    const place = { host: hostOf(c.req.raw), token, sites }
+    const place = { host: hostOf(deps, c.req.raw, frame.packageId), token, sites }
+    const source = await sourceOf(deps, ctx, c.req.raw, frame, { ...facts, ...frame }, token)
     const abroad = /^https:\/\/[^/]+/i.exec(frame.unit.href)?.[0] ?? null
-    return c.html(framePage(frame, token), 200, {
+    return c.html(framePage(frame, token, source), 200, {
       'cache-control': 'no-store',
       'content-security-policy': framePolicy(place, abroad),
     })
   })
+
+  app.route('/', deps.cmi5)
 
   app.get('/left', (c) =>
     c.html(messagePage('已经退出课件', '进度已经保存，可以回到课程页面。'), 200, {
@@ -104,7 +118,7 @@ export function createContent(deps: ContentDeps) {
         packageId: facts.packageId,
         path: pathname.slice(pathname.indexOf(token) + token.length + 1),
         range: c.req.header('range'),
-        policy: lessonPolicy({ host: hostOf(c.req.raw), token, sites: deps.sites(c.req.raw) }),
+        policy: lessonPolicy({ host: hostOf(deps, c.req.raw, facts.packageId), token, sites: deps.sites(c.req.raw) }),
       },
     )
     return answer ?? new Response('not in this package', { status: 404 })
@@ -123,7 +137,8 @@ export function createContent(deps: ContentDeps) {
       return c.json({ reason: 'missing' }, 404)
     }
     try {
-      return c.json(await commit({ ...ctx, actor: learner(facts) }, { launchId, entries }))
+      const { next, ...taken } = await commit({ ...ctx, actor: learner(facts) }, { launchId, entries })
+      return c.json({ ...taken, ...(next && { next: wayOf(ctx, facts, next) }) })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const refusal = error.fault.kind === 'refused' ? error.fault.refusal : undefined
@@ -139,10 +154,18 @@ export function createContent(deps: ContentDeps) {
   return app
 }
 
+/** Where the frame goes after content asked for it: the next unit by a token of its own, out, or nowhere. */
+function wayOf(ctx: Omit<Ctx, 'actor'>, facts: TokenFacts, next: Next): { address: string } | { exception: string } {
+  if ('exception' in next) return next
+  if ('left' in next) return { address: '/left' }
+  const token = tokenFor(ctx, { ...facts, use: 'frame', unitId: next.unitId, launchId: '' })
+  return { address: `/launch/${token}` }
+}
+
 const Report = Commit.partial({ launchId: true })
 
-/** The host that a browser came to: behind a proxy it is the one that was forwarded. */
-const hostOf = (request: Request) => new URL(request.url).host
+const hostOf = (deps: ContentDeps, request: Request, packageId: string) =>
+  new URL(deps.originOf(request, packageId)).host
 
 /** Each time the frame is loaded is a session of its own: content that begins again counts its time from nought. */
 async function shown(ctx: Ctx, facts: TokenFacts): Promise<Frame | undefined> {
@@ -155,6 +178,29 @@ async function shown(ctx: Ctx, facts: TokenFacts): Promise<Frame | undefined> {
     if (error instanceof AppError) return undefined
     throw error
   }
+}
+
+/** Where the lesson is; for a unit of cmi5 with what it needs to speak to us, after saying that it is launched. */
+async function sourceOf(
+  deps: ContentDeps,
+  ctx: Omit<Ctx, 'actor'>,
+  request: Request,
+  { unit, launchId }: Frame,
+  facts: TokenFacts,
+  token: string,
+): Promise<string> {
+  const inPackage = `/p/${token}/${unit.href.split('/').map(encodeURIComponent).join('/')}${unit.parameters}`
+  if (unit.kind !== 'au') return inPackage
+  const origin = deps.originOf(request, facts.packageId)
+  const abroad = /^https:/i.test(unit.href)
+  const as: Ctx = { ...ctx, actor: learner(facts) }
+  // The token of the files is nobody's business but the browser's: the statement names the file as the package does.
+  const named = abroad ? unit.href : `${deps.home}/packages/${facts.packageId}/${unit.href}${unit.parameters}`
+  await launchAu(as, { launchId, home: deps.home, address: named, returnAddress: `${origin}/left` })
+  const at = await auSession(ctx.db, { launchId, personId: facts.personId })
+  if (!at) throw new Error(`launch ${launchId} has no session`)
+  const fetchAt = `${origin}/cmi5/fetch/${tokenFor(ctx, { ...facts, use: 'fetch', launchId })}`
+  return launchAddress(abroad ? unit.href : inPackage, at.session, `${origin}${cmi5Mount}/`, fetchAt)
 }
 
 const learner = ({ accountId, personId }: TokenFacts) =>

@@ -4,13 +4,12 @@ import { frameScript } from './scripts.ts'
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** The page around a lesson: the lesson in a frame, whether its progress is safe, and the script that offers the API. */
-export function framePage(frame: Frame, token: string): string {
+export function framePage(frame: Frame, token: string, source: string): string {
   const { unit } = frame
-  const path = unit.href.split('/').map(encodeURIComponent).join('/')
   const settings = {
     kind: frame.kind,
     unitKind: unit.kind,
-    source: `/p/${token}/${path}${unit.parameters}`,
+    source,
     values: frame.beganWith,
     // somebody who only looks has no launch, and nothing is reported
     commitAddress: frame.launchId === '' ? '' : `/report/${token}`,

@@ -1,5 +1,6 @@
 import { checkActor, identifierOf } from '#modules/records/actor.rules.ts'
 import type { Client } from '#modules/records/client.schema.ts'
+import type { Batch } from '#modules/records/statement.commands.ts'
 import { type Agent, type Version, wrong } from '#modules/records/statement.schema.ts'
 import { instantOf, iriOf, isUuid } from '#modules/records/value.rules.ts'
 import type { Ctx } from '#platform/command.ts'
@@ -17,7 +18,13 @@ export type Ask = {
 }
 
 /** A request whose sender is known. */
-export type Known = Ask & { ctx: Ctx; client: Client; version: Version }
+export type Known = Ask & {
+  ctx: Ctx
+  client: Client
+  version: Version
+  /** Who stores the statements, where it is not the store itself. */
+  keep?: (batch: Batch) => Promise<{ ids: string[] }>
+}
 
 /** Parameters that the resource does not have, or that are written otherwise, are refused. */
 export function onlyParams(ask: Ask, ...known: string[]): void {

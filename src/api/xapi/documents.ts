@@ -1,7 +1,6 @@
 import { identifierOf } from '#modules/records/actor.rules.ts'
-import { keyOf } from '#modules/records/client.queries.ts'
 import { keepDocument, removeDocuments } from '#modules/records/document.commands.ts'
-import { documentIds, documentOn } from '#modules/records/document.queries.ts'
+import { documentIds, documentOn, placeOf } from '#modules/records/document.queries.ts'
 import type { DocumentKind, Shelf } from '#modules/records/document.schema.ts'
 import { wrong } from '#modules/records/statement.schema.ts'
 import { missing } from '#platform/errors.ts'
@@ -49,11 +48,11 @@ export async function documents(ask: Known, resource: Resource): Promise<Respons
 
 function shelfOf(ask: Known, { kind, belongs }: Resource): Shelf {
   const { organisationId } = ask.client
-  const parts: string[] = [kind]
+  const parts: string[] = []
   if (belongs.includes('activityId')) parts.push(iriParam(ask, 'activityId'))
   if (belongs.includes('agent')) parts.push(identifierOf(agentParam(ask)) ?? '')
   const registration = belongs.includes('registration') ? uuidParam(ask, 'registration') : undefined
-  return { organisationId, kind, place: keyOf(organisationId, 'place', parts.join(' ')), registration }
+  return { organisationId, kind, place: placeOf(organisationId, kind, parts), registration }
 }
 
 async function one(ask: Known, shelf: Shelf, id: string): Promise<Response> {

@@ -38,7 +38,8 @@ export async function storeAnswer(ask: Known): Promise<Response> {
   }
   matchFiles(statements, files)
   for (const statement of statements) if (statement.attachments) checkSignatures(statement, files, ask.version)
-  const { ids } = await storeStatements(ask.ctx, { client: ask.client, version: ask.version, statements, files })
+  const batch = { client: ask.client, version: ask.version, statements, files }
+  const { ids } = await (ask.keep ? ask.keep(batch) : storeStatements(ask.ctx, batch))
   return putting ? new Response(null, { status: 204 }) : Response.json(ids)
 }
 
@@ -147,7 +148,7 @@ function moreOf(mount: string, params: Record<string, string>, { stored, seq }: 
   return `${mount}/statements?more=${token}`
 }
 
-function opened(token: string): { params: Record<string, string>; after: Place } {
+export function opened(token: string): { params: Record<string, string>; after: Place } {
   try {
     const [params, stored, seq] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
     const at = new Date(stored)

@@ -1,11 +1,14 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Client } from '#modules/records/client.schema.ts'
 import { oldestWriterMs } from '#modules/records/statement.queries.ts'
 import { type Version, Wrong, wrong } from '#modules/records/statement.schema.ts'
+import type { Actor } from '#platform/actor.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
+import type { Refusal } from '#policy/decision.ts'
 import { unwrapped } from './alternate.ts'
 import type { Ask, Known } from './ask.ts'
 import { clientDoor } from './auth.ts'
@@ -20,9 +23,15 @@ export type XapiDeps = Pick<Ctx, 'db' | 'plan' | 'crypto'> & {
   home: string
   report(error: unknown, requestId: string): void
 }
+/** A store behind another door: under another address, for other credentials, and with rules of its own. */
+export type Behind = {
+  mount: string
+  door(authorization: string | undefined): Promise<{ client: Client; actor: Actor } | null>
+  /** May refuse what is asked, or have statements kept in its own way. */
+  guard(asked: Known): Promise<Known>
+}
 type Env = { Variables: { requestId?: string; address?: string } }
 
-const mount = '/xapi'
 const latest = '2.0.0'
 const mostBytes = 20 * 1024 * 1024
 const failures = { tries: 60, seconds: 60 }
@@ -52,9 +61,10 @@ const preflight: Record<string, string> = {
 }
 
 /** The Learning Record Store: xAPI 1.0.3 and 2.0 (IEEE 9274.1.1). */
-export function createXapi(deps: XapiDeps): Hono<Env> {
+export function createXapi(deps: XapiDeps, behind?: Behind): Hono<Env> {
+  const mount = behind?.mount ?? '/xapi'
   const app = new Hono<Env>()
-  const door = clientDoor(deps)
+  const door = behind?.door ?? clientDoor(deps)
   const through = consistentThrough(deps)
   app.use(bodyLimit({ maxSize: mostBytes, onError: (c) => c.json({ error: 'at most 20 MB' }, 413, common) }))
   app.all('*', async (c) => {
@@ -64,7 +74,7 @@ export function createXapi(deps: XapiDeps): Hono<Env> {
     let answer: Response
     let consistent: string | undefined
     try {
-      const asked = askOf(c)
+      const asked = askOf(c, mount)
       const alternate = asked.method === 'POST' && asked.params.has('method')
       const open = publicAnswer(asked, deps.home)
       if (open) answer = open
@@ -100,7 +110,8 @@ export function createXapi(deps: XapiDeps): Hono<Env> {
       return refusal(405, `${ask.method} is not a method of ${ask.resource}`, requestId)
     const { db, plan, crypto, clock } = deps
     const ctx: Ctx = { db, plan, crypto, actor: known.actor, now: clock.now(), requestId }
-    const whole: Known = { ...ask, ctx, client: known.client, version }
+    const asked: Known = { ...ask, ctx, client: known.client, version }
+    const whole = behind ? await behind.guard(asked) : asked
     const resource = documentResources[ask.resource]
     if (resource) return documents(whole, resource)
     if (ask.resource === '/activities') return activity(whole)
@@ -109,7 +120,7 @@ export function createXapi(deps: XapiDeps): Hono<Env> {
   }
 }
 
-function askOf(c: Context<Env>): Ask {
+function askOf(c: Context<Env>, mount: string): Ask {
   const { req } = c
   const url = req.url
   const query = url.indexOf('?')
@@ -161,6 +172,7 @@ function faultAnswer(error: unknown, requestId: string, report: XapiDeps['report
       'www-authenticate': 'Basic realm="xapi", charset="UTF-8"',
     })
   if (fault.kind === 'forbidden') return refusal(403, `needs the scope ${fault.permission}`, requestId)
+  if (fault.kind === 'refused') return refusal(403, said(fault.refusal), requestId)
   if (fault.kind === 'missing') return refusal(404, `there is no such ${fault.what}`, requestId)
   if (fault.kind === 'limited')
     return refusal(429, 'too many tries', requestId, { 'retry-after': String(fault.retryAfterSeconds) })
@@ -172,6 +184,8 @@ function faultAnswer(error: unknown, requestId: string, report: XapiDeps['report
     return refusal(409, `${fault.what} is there already and says something else`, requestId)
   return refusal(400, 'the request cannot be used', requestId)
 }
+
+const said = ({ reason, facts }: Refusal) => (facts.section ? `cmi5 ${facts.section}: ${facts.message}` : reason)
 
 const lookAgainMs = 500
 const marginMs = 1_000

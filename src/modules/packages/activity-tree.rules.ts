@@ -9,12 +9,16 @@ export type Tracked = {
   suspended: boolean
   completed: boolean | null
   objectives: Record<string, Objective>
+  /** Seconds: the running attempt's and all attempts', by the clock and as learnt. */
+  times?: { attemptAbsolute: number; attemptExperienced: number; activityAbsolute: number; activityExperienced: number }
 }
 export type State = {
   current: string | null
   suspended: string | null
   activities: Record<string, Tracked>
   globals: Record<string, Objective>
+  /** The instant that limits in time are judged at; without one they are not. */
+  now?: number
 }
 export type Node = { id: string; parent: string | null; children: string[]; s: Sequencing }
 export type Tree = { root: string; nodes: Map<string, Node> }
@@ -135,6 +139,10 @@ function holds(
         return tracked.attempts > 0
       case 'attemptLimitExceeded':
         return node.s.attemptLimit !== null && tracked.attempts >= node.s.attemptLimit
+      case 'timeLimitExceeded':
+        return timeUsedUp(state, node)
+      case 'outsideAvailableTimeRange':
+        return outsideTime(state, node)
       case 'always':
         return true
       default:
@@ -163,12 +171,32 @@ export function ruleAction(
   return null
 }
 
+const durations = ['attemptAbsolute', 'attemptExperienced', 'activityAbsolute', 'activityExperienced'] as const
+
+/** A duration that is used up (UP.1, 4 to 7). */
+function timeUsedUp(state: State, node: Node): boolean {
+  const { times } = trackedOf(state, node.id)
+  return durations.some((name) => {
+    const limit = node.s.limits?.[name] ?? null
+    return limit !== null && times !== undefined && times[name] >= limit
+  })
+}
+
+/** Before its time or after it (UP.1, 8 and 9). */
+function outsideTime(state: State, node: Node): boolean {
+  const { begin = null, end = null } = node.s.limits ?? {}
+  if (state.now === undefined) return false
+  return (begin !== null && state.now < Date.parse(begin)) || (end !== null && state.now > Date.parse(end))
+}
+
 /** Disabled by a rule, or used up (UP.5 with UP.1). */
 export function isClosed(state: State, node: Node): boolean {
   if (ruleAction(state, node, node.s.pre, ['disabled']) !== null) return true
   const tracked = trackedOf(state, node.id)
   const running = tracked.active || tracked.suspended
-  return node.s.tracked && !running && node.s.attemptLimit !== null && tracked.attempts >= node.s.attemptLimit
+  if (!node.s.tracked || running) return false
+  const attemptsUsed = node.s.attemptLimit !== null && tracked.attempts >= node.s.attemptLimit
+  return attemptsUsed || timeUsedUp(state, node) || outsideTime(state, node)
 }
 
 export const holdsRollup = (

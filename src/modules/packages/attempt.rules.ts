@@ -1,7 +1,7 @@
 import type { PackageKind, Unit } from './package.schema.ts'
 import { newSession, type Session, type Values } from './runtime.schema.ts'
 import { centisecondsOf12, resume12, settle12, setValue12 } from './scorm12.rules.ts'
-import { completionOf, resume2004, setValue2004, successOf, suspends2004 } from './scorm2004.rules.ts'
+import { completionOf, resume2004, setValue2004, sharedMark, successOf, suspends2004 } from './scorm2004.rules.ts'
 import { centisecondsOf2004 } from './scorm2004-types.rules.ts'
 
 export type Learner = { id: string; name: string }
@@ -23,6 +23,7 @@ export function fixedValues(kind: PackageKind, unit: Unit, learner: Learner): Va
     'cmi.learner_id': learner.id,
     'cmi.learner_name': learner.name,
     ...(s.launchData !== undefined && { 'cmi.launch_data': s.launchData }),
+    ...(s.maxTimeAllowed !== undefined && { 'cmi.max_time_allowed': s.maxTimeAllowed }),
     ...(s.timeLimitAction !== undefined && { 'cmi.time_limit_action': s.timeLimitAction }),
     ...(s.completionThreshold !== undefined && { 'cmi.completion_threshold': s.completionThreshold }),
     ...(s.scaledPassingScore !== undefined && { 'cmi.scaled_passing_score': s.scaledPassingScore }),
@@ -36,6 +37,7 @@ export function beginWith(
   learner: Learner,
   before: { values: Values; suspended: boolean; totalCentiseconds: number; sessions: number },
 ): Values {
+  if (kind === 'cmi5') return before.values // an AU asks the record store for everything
   const fixed = fixedValues(kind, unit, learner)
   if (kind === 'scorm12') return { ...resume12(before.values, before), ...fixed }
   const suspended = before.sessions > 0 && before.suspended
@@ -43,6 +45,27 @@ export function beginWith(
   if (suspended) return next
   const objectives = (unit.scorm?.objectives ?? []).map((id, n) => [`cmi.objectives.${n}.id`, id] as const)
   return { ...next, ...Object.fromEntries(objectives) }
+}
+
+/** The stores of a unit as they stand, with the marks of what it may not do. */
+export function sharedValues(unit: Unit, stores: ReadonlyMap<string, string>): Values {
+  const found: Values = {}
+  for (const [n, { target, read, write }] of (unit.scorm?.shared ?? []).entries()) {
+    found[`adl.data.${n}.id`] = target
+    const value = stores.get(target)
+    if (value !== undefined) found[`adl.data.${n}.store`] = value
+    if (!read) found[sharedMark(n, 'read')] = 'no'
+    if (!write) found[sharedMark(n, 'write')] = 'no'
+  }
+  return found
+}
+
+/** Which stores a session has set, by their own name. */
+export function storesSet(unit: Unit, before: Values, after: Values): [target: string, value: string][] {
+  return (unit.scorm?.shared ?? []).flatMap(({ target }, n): [string, string][] => {
+    const value = after[`adl.data.${n}.store`]
+    return value === undefined || value === before[`adl.data.${n}.store`] ? [] : [[target, value]]
+  })
 }
 
 /** A session on the server, taken up where its last report left it. */
@@ -96,6 +119,15 @@ export function statusOf(
       completed: ['passed', 'completed', 'failed'].includes(status),
       passed: status === 'passed' ? true : status === 'failed' ? false : null,
       scaled: raw === '' ? null : Number(raw) / (Number(max) || 100),
+    }
+  }
+  if (kind === 'cmi5') {
+    const waived = values['cmi5.waived'] === 'true'
+    const scaled = values['cmi5.scaled']
+    return {
+      completed: waived || values['cmi5.completed'] === 'true',
+      passed: waived || values['cmi5.passed'] === 'true' ? true : values['cmi5.failed'] === 'true' ? false : null,
+      scaled: scaled === undefined ? null : Number(scaled),
     }
   }
   const success = successOf(values)

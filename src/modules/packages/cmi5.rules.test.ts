@@ -201,8 +201,11 @@ describe('HZ4-M13 cmi5 statements of an AU', () => {
   })
   test('HZ4-M13 7.1.3 other statements are allowed between initialized and terminated, with the session in their context', () => {
     const allowed = said('completed', { verb: { id: 'https://example.com/answered' } })
-    const plain = { ...allowed, context: { ...allowed.context, contextActivities: {} } }
+    const grouping = allowed.context?.contextActivities?.grouping ?? []
+    const plain = { ...allowed, context: { ...allowed.context, contextActivities: { grouping } } }
     expect(sections(plain)).toEqual([])
+    const bare = { ...allowed, context: { ...allowed.context, contextActivities: {} } }
+    expect(sections(bare)).toEqual(['9.6.2.3'])
     expect(sections(plain, newAuState())).toEqual(['7.1.3'])
     expect(noteStatement(running, plain)).toBe(running)
   })

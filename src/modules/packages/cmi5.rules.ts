@@ -3,17 +3,22 @@ import {
   type Broken,
   categories,
   extensions,
+  type LaunchMode,
+  resultExtensions,
   type Session,
   type Statement,
   type Verb,
   verbs,
 } from './cmi5.schema.ts'
 import type { Activity, MoveOn } from './package.schema.ts'
+import type { Values } from './runtime.schema.ts'
 
 const duration = /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/
 const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]00:?00)$/
 
 /** What an AU may say; the other verbs are the LMS's own. */
+/** An AU says nothing that takes statements back (section 6.3). */
+const voided = 'http://adlnet.gov/expapi/verbs/voided'
 const fromAu: readonly Verb[] = ['initialized', 'completed', 'passed', 'failed', 'terminated']
 const judging: readonly Verb[] = ['completed', 'passed', 'failed']
 
@@ -38,6 +43,7 @@ export function judgeStatement(statement: Statement, session: Session, state: Au
   }
   const verb = verbOf(statement)
   const context = statement.context
+  must(statement.verb?.id !== voided, '6.3', 'an AU does not void statements')
   must(!state.abandoned, '9.3.6', 'the session was abandoned')
   must(!state.session.includes('terminated'), '9.3.8', 'nothing follows terminated')
   must(sameActor(statement, session), '9.2', 'the actor is not the one of the launch')
@@ -48,6 +54,8 @@ export function judgeStatement(statement: Statement, session: Session, state: Au
     'the session id is not the one of the launch',
   )
   must(utc.test(statement.timestamp ?? ''), '9.7', 'the timestamp is not in UTC')
+  must(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(statement.id ?? ''), '9.1', 'the statement has no id')
+  must(has(context?.contextActivities?.grouping, session.publisherId), '9.6.2.3', 'the grouping lacks the publisher id')
   if (!isDefined(statement)) {
     must(state.session.includes('initialized'), '7.1.3', 'an allowed statement comes before initialized')
     must(
@@ -61,9 +69,7 @@ export function judgeStatement(statement: Statement, session: Session, state: Au
     must(false, '9.3', 'an AU does not use this verb in a cmi5 defined statement')
     return broken
   }
-  must(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(statement.id ?? ''), '9.1', 'the statement has no id')
   must(statement.object?.id === session.activityId, '9.4', 'the object is not the activity of the launch')
-  must(has(context?.contextActivities?.grouping, session.publisherId), '9.6.2.3', 'the grouping lacks the publisher id')
   must(!state.session.includes(verb) || verb === 'terminated', '9.3', `${verb} comes twice in a session`)
   must(
     (verb === 'initialized') !== state.session.includes('initialized'),
@@ -132,9 +138,47 @@ function sameActor({ actor }: Statement, session: Session): boolean {
   return actor?.account?.homePage === homePage && actor.account.name === name
 }
 
+/** The order that the rules speak of: the one of the timestamps (section 9.3). What has the same stays as it came. */
+export const inTimeOrder = (statements: readonly Statement[]): Statement[] =>
+  statements.toSorted((a, b) => Date.parse(a.timestamp ?? '') - Date.parse(b.timestamp ?? '') || 0)
+
+/** The session's time so far, as the statement tells it; null when it tells none. Allowed statements have their own. */
+export function secondsOf(statement: Statement): number | null {
+  const found = isDefined(statement) ? duration.exec(statement.result?.duration ?? '') : null
+  if (!found) return null
+  const part = (n: number) => Number.parseFloat(found[n] ?? '0')
+  const days = part(1) * 365 + part(2) * 30 + part(3) * 7 + part(4)
+  return days * 86_400 + part(6) * 3600 + part(7) * 60 + part(8)
+}
+
+/** What an attempt on an AU keeps of a statement: what was achieved, and the last score. */
+export function valuesAfter(values: Values, statement: Statement): Values {
+  const verb = definedVerb(statement)
+  const { scaled } = statement.result?.score ?? {}
+  const progress = statement.result?.extensions?.[resultExtensions.progress]
+  return {
+    ...values,
+    ...(verb === 'completed' && { 'cmi5.completed': 'true' }),
+    ...(verb === 'passed' && { 'cmi5.passed': 'true' }),
+    ...(verb === 'failed' && { 'cmi5.failed': 'true' }),
+    ...((verb === 'passed' || verb === 'failed') && scaled !== undefined && { 'cmi5.scaled': String(scaled) }),
+    ...(typeof progress === 'number' && { 'cmi5.progress': String(progress) }),
+  }
+}
+
+/** An AU that has nothing left to record is shown for review; any other is learnt (section 10, launchMode). */
+export function modeFor(moveOn: MoveOn, { completed, passed }: AuState): LaunchMode {
+  const judged = moveOn === 'Passed' || moveOn === 'CompletedAndPassed' || moveOn === 'CompletedOrPassed'
+  return completed && (passed || !judged) ? 'Review' : 'Normal'
+}
+
+/** The verb of a cmi5 defined statement. */
+export const definedVerb = (statement: Statement): Verb | undefined =>
+  isDefined(statement) ? verbOf(statement) : undefined
+
 /** What a statement that was kept leaves behind. */
 export function noteStatement(state: AuState, statement: Statement): AuState {
-  const verb = isDefined(statement) ? verbOf(statement) : undefined
+  const verb = definedVerb(statement)
   if (!verb) return state
   return {
     ...state,

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
-import { applyChanges, beginWith, conclude } from './attempt.rules.ts'
-import { openUnits } from './availability.rules.ts'
+import { applyChanges, beginWith, conclude, sharedValues } from './attempt.rules.ts'
+import { modeFor } from './cmi5.rules.ts'
+import { tellAbandoned } from './cmi5-session.commands.ts'
+import { achieved } from './cmi5-session.queries.ts'
 import {
   type AttemptRow,
   type LaunchRow,
@@ -11,10 +13,13 @@ import {
   openAttempt,
   packageOfItem,
   reportedBefore,
+  storesOf,
 } from './launch.queries.ts'
 import { Commit, type Entry, LaunchStep, OpenUnit } from './launch.schema.ts'
+import { treeFor, unitsToOpen, validity } from './navigation.rules.ts'
 import type { PackageFound, PackageKind } from './package.schema.ts'
 import type { Values } from './runtime.schema.ts'
+import { type Next, nextOf, share, type Where } from './store.commands.ts'
 
 export type Opened = { launchId: string; attemptId: string; unitId: string; number: number }
 
@@ -33,21 +38,28 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
     if (found.state !== 'ready') throw refused({ clause: 'HZ4-M13', reason: 'package-not-ready', facts: {} })
     const unit = found.found.units.find(({ id }) => id === (input.unitId ?? found.found.units[0]?.id))
     if (!unit) throw refused({ clause: 'HZ4-M13', reason: 'unit-unknown', facts: {} })
-    if (!openUnits(found.found, await lastAttempts(tx.db, input.registrationId, input.itemId)).has(unit.id)) {
+    const tree = treeFor(found.found, input)
+    const attempts = await lastAttempts(tx.db, input.registrationId, input.itemId, tx.now)
+    if (!unitsToOpen(tree, attempts, tx.now).has(unit.id)) {
       throw refused({ clause: 'HZ4-M13', reason: 'unit-closed', facts: {} })
     }
     await sql`select pg_advisory_xact_lock(hashtextextended(${`packages:${input.registrationId}:${input.itemId}:${unit.id}`}, 0))`.execute(
       tx.db,
     )
     const attempt = await attemptFor(tx, { ...input, personId, packageId: found.packageId, unitId: unit.id })
-    await endOpenLaunch(tx, attempt.id, 'elsewhere')
+    if (found.kind === 'cmi5') await abandonOthers(tx, { ...input, personId })
+    else await endOpenLaunch(tx, attempt.id, 'elsewhere')
     const before = await reportedBefore(tx.db, attempt.id)
     const learner = await learnerOf(tx, personId)
-    const values = beginWith(found.kind, unit, learner, {
-      values: attempt.vals,
-      suspended: attempt.suspended,
-      ...before,
-    })
+    const values = {
+      ...beginWith(found.kind, unit, learner, { values: attempt.vals, suspended: attempt.suspended, ...before }),
+      ...sharedValues(unit, await storesOf(tx.db, input.registrationId, input.itemId)),
+      ...validity(tree, attempts, unit.id, tx.now),
+    }
+    const beganWith =
+      found.kind === 'cmi5'
+        ? { ...values, 'cmi5.mode': modeFor(unit.au?.moveOn ?? 'NotApplicable', achieved(values)) }
+        : values
     const { id } = await tx.db
       .insertInto('packages.launches')
       .values({
@@ -55,7 +67,7 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
         person_id: personId,
         account_id: tx.actor.id,
         number: before.sessions + 1,
-        began_with: JSON.stringify(values),
+        began_with: JSON.stringify(beganWith),
         launched_at: tx.now,
       })
       .returning('id')
@@ -111,7 +123,17 @@ async function endOpenLaunch(tx: Tx, attemptId: string, reason: 'elsewhere' | 'a
   `.execute(tx.db)
 }
 
-export type Committed = { acknowledged: number; ended: boolean; count: number }
+/** In cmi5 a new session of a registration ends whichever is still open, of this unit or another, and says so. */
+async function abandonOthers(tx: Tx, at: { registrationId: string; itemId: string; personId: string }): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    update packages.launches l set ended_at = greatest(${tx.now}::timestamptz, l.launched_at), end_reason = 'elsewhere'
+    from packages.attempts a where a.id = l.attempt_id and l.ended_at is null
+      and a.registration_id = ${at.registrationId} and a.item_id = ${at.itemId} returning l.id
+  `.execute(tx.db)
+  for (const { id } of rows) await tellAbandoned(tx, { launchId: id, personId: at.personId })
+}
+
+export type Committed = { acknowledged: number; ended: boolean; count: number; next?: Next }
 
 /**
  * Takes in what content reported. Each number counts once: what was taken before is passed over, so a client may send
@@ -125,7 +147,7 @@ export const commit: Command<typeof Commit, Committed> = command({
   permission: 'self.check-in',
   input: Commit,
   async run(tx, { launchId, entries }) {
-    const { attempt, launch, kind } = await lockLaunch(tx, launchId)
+    const { attempt, launch, kind, found, at } = await lockLaunch(tx, launchId)
     const last = await tx.db
       .selectFrom('packages.commits')
       .select(['seq', 'reported_cs', 'final'])
@@ -144,7 +166,9 @@ export const commit: Command<typeof Commit, Committed> = command({
       values: late ? await valuesAt(tx, launch) : attempt.vals,
     })
     if (!late) await stand(tx, attempt, launch, kind, written)
-    return { acknowledged: written.seq, ended: late || written.final, count: written.count }
+    if (!late) await share(tx, found, at, attempt.vals, written.values)
+    const next = written.final && !late ? await nextOf(tx, found, at) : null
+    return { acknowledged: written.seq, ended: late || written.final, count: written.count, ...(next && { next }) }
   },
   outcome: ({ acknowledged, ended, count }) => ({ acknowledged, state: ended ? 'ended' : 'open', count }),
 })
@@ -227,8 +251,9 @@ async function valuesAt(tx: Tx, launch: LaunchRow): Promise<Values> {
 
 async function lockLaunch(tx: Tx, launchId: string) {
   const personId = tx.actor.onBehalfOf?.personId ?? tx.actor.personId
-  const { rows } = await sql<{ attempt_id: string; kind: PackageKind; found: PackageFound }>`
-    select l.attempt_id, p.kind, p.found from packages.launches l join packages.attempts a on a.id = l.attempt_id
+  const { rows } = await sql<{ attempt_id: string; kind: PackageKind; found: PackageFound } & Where>`
+    select l.attempt_id, p.kind, p.found, a.registration_id as "registrationId", a.item_id as "itemId",
+      a.unit_id as "unitId" from packages.launches l join packages.attempts a on a.id = l.attempt_id
       join packages.packages p on p.id = a.package_id where l.id = ${launchId} and l.person_id = ${personId}
   `.execute(tx.db)
   const [found] = rows
@@ -246,7 +271,8 @@ async function lockLaunch(tx: Tx, launchId: string) {
     .select(['id', 'number', 'began_with', 'launched_at', 'ended_at', 'end_reason'])
     .where('id', '=', launchId)
     .executeTakeFirstOrThrow()) as LaunchRow
-  return { attempt, launch, kind: found.kind }
+  const { registrationId, itemId, unitId } = found
+  return { attempt, launch, kind: found.kind, found: found.found, at: { registrationId, itemId, unitId } }
 }
 
 /** Ends a session that nobody has heard of for long, with what it has reported. */
@@ -255,13 +281,14 @@ export const abandonLaunch: Command<typeof LaunchStep, { launchId: string }> = c
   permission: 'system.operate',
   input: LaunchStep,
   async run(tx, { launchId }) {
-    const { rows } = await sql<{ attempt_id: string }>`
-      select l.attempt_id from packages.launches l join packages.attempts a on a.id = l.attempt_id
+    const { rows } = await sql<{ attempt_id: string; person_id: string; open: boolean }>`
+      select l.attempt_id, l.person_id, l.ended_at is null as open from packages.launches l join packages.attempts a on a.id = l.attempt_id
       where l.id = ${launchId} for update of a
     `.execute(tx.db)
     if (!rows[0]) throw missing('launch')
     tx.about('launch', launchId)
     await endOpenLaunch(tx, rows[0].attempt_id, 'abandoned')
+    if (rows[0].open) await tellAbandoned(tx, { launchId, personId: rows[0].person_id })
     return { launchId }
   },
 })

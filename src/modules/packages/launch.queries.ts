@@ -41,14 +41,32 @@ export async function packageOfItem(
 }
 
 /** The last attempt on each unit, in the order they began. */
-export async function lastAttempts(db: Db, registrationId: string, itemId: string): Promise<LastAttempt[]> {
+export async function lastAttempts(db: Db, registrationId: string, itemId: string, now: Date): Promise<LastAttempt[]> {
   const { rows } = await sql<LastAttempt>`
-    select unit_id as "unitId", number, vals as values from (
-      select distinct on (unit_id) unit_id, number, vals, began_at, id from packages.attempts
-      where registration_id = ${registrationId} and item_id = ${itemId} order by unit_id, number desc
-    ) a order by began_at, id
+    with own as (
+      select a.id, a.unit_id, a.number, a.vals, a.began_at, a.closed_at,
+        extract(epoch from greatest(coalesce(a.closed_at, ${now}::timestamptz), a.began_at) - a.began_at)::int as by_clock,
+        coalesce((select sum(t.server_seconds) from packages.session_times t where t.attempt_id = a.id), 0)::int as learnt
+      from packages.attempts a where a.registration_id = ${registrationId} and a.item_id = ${itemId}
+    ), per_unit as (select unit_id, sum(by_clock)::int as by_clock, sum(learnt)::int as learnt from own group by unit_id)
+    select l.unit_id as "unitId", l.number, l.vals as values, l.closed_at is not null as ended, jsonb_build_object(
+      'attemptAbsolute', l.by_clock, 'attemptExperienced', l.learnt,
+      'activityAbsolute', u.by_clock, 'activityExperienced', u.learnt) as times
+    from (select distinct on (unit_id) * from own order by unit_id, number desc) l join per_unit u using (unit_id)
+    order by l.began_at, l.id
   `.execute(db)
   return rows
+}
+
+/** What the units of a package keep together for this learner. */
+export async function storesOf(db: Db, registrationId: string, itemId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('packages.stores')
+    .select(['store_id', 'value'])
+    .where('registration_id', '=', registrationId)
+    .where('item_id', '=', itemId)
+    .execute()
+  return new Map(rows.map(({ store_id, value }) => [store_id, value]))
 }
 
 export async function openAttempt(

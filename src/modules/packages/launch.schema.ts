@@ -42,5 +42,9 @@ export const reasonText: Texts = {
   'commit-gap': (f) => ({ message: `缺第 ${f.expected} 次提交`, remedy: '课件会自动从缺的那一次重新提交。' }),
   'package-state': () => ({ message: '这个课件包现在不能办这一步', remedy: '请刷新页面，按最新状态办理。' }),
   'package-faulty': () => ({ message: '课件包有必须改正的问题', remedy: '请按清单逐条改正后重新上传。' }),
+  'cmi5-broken': (f) => ({
+    message: `课件的上报不符合 cmi5 规范第 ${f.section} 节`,
+    remedy: '请把这门课件告诉提供单位，由他们改正。',
+  }),
   'unit-closed': () => ({ message: '这一单元还没有开放', remedy: '请按课件要求，先学完前面的单元。' }),
 }

@@ -29,6 +29,8 @@ export type Unit = {
     scaledPassingScore?: string
     /** Ids of the objectives that the manifest gives the SCO, primary first. */
     objectives?: string[]
+    /** Stores shared between units (`adl.data`), in the order of the manifest. */
+    shared?: { target: string; read: boolean; write: boolean }[]
   }
   au?: AssignableUnit
 }

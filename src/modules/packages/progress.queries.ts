@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { statusOf } from './attempt.rules.ts'
-import { openUnits } from './availability.rules.ts'
 import { lastAttempts, packageOfItem } from './launch.queries.ts'
+import { treeFor, unitsToOpen } from './navigation.rules.ts'
 import type { Activity, PackageKind, Unit } from './package.schema.ts'
 import type { Values } from './runtime.schema.ts'
 
@@ -26,6 +26,7 @@ export type MyPackage = { packageId: string; kind: PackageKind; title: string; l
 export async function myPackage(
   db: Ctx['db'],
   at: { registrationId: string; itemId: string; personId: string },
+  now: Date,
 ): Promise<MyPackage> {
   const found = await packageOfItem(db, at)
   if (found?.state !== 'ready') throw missing('item')
@@ -35,7 +36,9 @@ export async function myPackage(
     from packages.attempts a where a.registration_id = ${at.registrationId} and a.item_id = ${at.itemId}
     order by a.unit_id, a.number desc
   `.execute(db)
-  const open = openUnits(found.found, await lastAttempts(db, at.registrationId, at.itemId))
+  const tree = treeFor(found.found, at)
+  const attempts = await lastAttempts(db, at.registrationId, at.itemId, now)
+  const open = unitsToOpen(tree, attempts, now)
   const known = new Map(rows.map((row) => [row.unit_id, row]))
   const units = new Map(found.found.units.map((unit) => [unit.id, unit]))
   const lines: Line[] = []
@@ -57,7 +60,7 @@ export async function myPackage(
       walk(activity.children, depth + 1)
     }
   }
-  walk(found.found.activities, 0)
+  walk(tree.activities, 0)
   return { packageId: found.packageId, kind: found.kind, title: found.title, lines }
 }
 

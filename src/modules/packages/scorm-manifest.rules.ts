@@ -1,6 +1,7 @@
 import { childOf, childrenOf, descendants, textOf, type XmlNode } from '#shared/xml.ts'
 import type { Fault } from './archive.schema.ts'
 import type { Activity, PackageFound, Unit } from './package.schema.ts'
+import { intervalOf } from './scorm2004-types.rules.ts'
 import { readSequencing } from './sequencing-read.rules.ts'
 
 const file = 'imsmanifest.xml'
@@ -144,6 +145,7 @@ function activityOf(reading: Reading, node: XmlNode): Activity {
       ...unit.scorm,
       ...(objectives.length > 0 && { objectives }),
       ...(primary && { scaledPassingScore: String(primary.minMeasure) }),
+      ...given('maxTimeAllowed', unit.scorm?.maxTimeAllowed ?? limitOf(sequencing)),
     }
     reading.units.push(unit)
   }
@@ -203,9 +205,24 @@ function unitOf(reading: Reading, item: XmlNode, id: string, title: string, ref:
       ...given('timeLimitAction', textOf(item, 'timelimitaction') ?? textOf(item, 'timeLimitAction')),
       ...given('prerequisites', textOf(item, 'prerequisites')),
       ...given('completionThreshold', thresholdOf(item)),
+      ...(childOf(item, 'data') && { shared: sharedDataOf(item) }),
     },
   }
 }
+
+/** In 2004 the time that an attempt may take is one of the limits of its sequencing. */
+const limitOf = (sequencing: Activity['sequencing']): string | undefined => {
+  const seconds = sequencing?.limits?.attemptAbsolute ?? null
+  return seconds === null ? undefined : intervalOf(seconds * 100)
+}
+
+/** Data that units keep together (4th edition): which, and whether this one may read and write it. */
+const sharedDataOf = (item: XmlNode): NonNullable<NonNullable<Unit['scorm']>['shared']> =>
+  childrenOf(childOf(item, 'data'), 'map').map(({ attributes }) => ({
+    target: attributes.targetID ?? '',
+    read: attributes.readSharedData !== 'false',
+    write: attributes.writeSharedData !== 'false',
+  }))
 
 const given = (name: string, value: string | undefined) =>
   value === undefined || value === '' ? {} : { [name]: value }

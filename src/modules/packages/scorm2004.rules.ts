@@ -87,6 +87,8 @@ export function getValue2004(session: Session, name: unknown): Answer {
   if (outside) return empty(session, 301, `${outside.collection} has no entry ${outside.at}`)
   if (name === 'cmi.completion_status') return answer(session, 0, completionOf(session.values))
   if (name === 'cmi.success_status') return answer(session, 0, successOf(session.values))
+  const barred = sharedBarred(session.values, parsed, 'read')
+  if (barred !== 0) return empty(session, barred)
   const value = session.values[name] ?? element.initial
   return value === undefined ? empty(session, 403) : answer(session, 0, value)
 }
@@ -105,6 +107,12 @@ export function setValue2004(session: Session, name: unknown, raw: unknown): Ans
   if (element.may === 'r') return fails(session, 404)
   const gap = collectionsOf(parsed).find(({ collection, at }) => at > countOf(session.values, collection))
   if (gap) return fails(session, 351, `${gap.collection} must be filled in order: ${gap.at} skips an entry`)
+  // stores are there or not: content makes none
+  if (parsed.pattern === 'adl.data.n.store' && (parsed.indexes[0] ?? 0) >= countOf(session.values, 'adl.data')) {
+    return fails(session, 351, 'the manifest gives no such store')
+  }
+  const barred = sharedBarred(session.values, parsed, 'write')
+  if (barred !== 0) return fails(session, barred)
   const error = established(session.values, parsed, name, value) || fits(session.values, parsed, name, value)
   if (error !== 0) return fails(session, error, `${name} does not take "${value.slice(0, 80)}"`)
   session.values[name] = value
@@ -118,6 +126,16 @@ export const diagnostic2004 = (session: Session, code: unknown): string =>
   code === '' || Number(code) === session.error
     ? session.diagnostic || errorString2004(session.error)
     : errorString2004(code)
+
+/** What the manifest lets this unit do with a store; marks of it stand beside the store and are no element. */
+function sharedBarred(values: Values, { pattern, indexes }: Parsed, doing: 'read' | 'write'): number {
+  if (pattern !== 'adl.data.n.store') return 0
+  if (values[sharedMark(indexes[0] ?? 0, doing)] !== 'no') return 0
+  return doing === 'read' ? 405 : 404
+}
+
+/** Where it is noted that a unit may not read, or not write, one of its stores. */
+export const sharedMark = (n: number, doing: 'read' | 'write'): string => `adl.data.${n}.${doing}-barred`
 
 /** An entry begins with its id; responses need the type that tells how they are written. */
 function established(values: Values, { pattern, indexes }: Parsed, name: string, value: string): number {

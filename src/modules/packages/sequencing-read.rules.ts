@@ -1,5 +1,6 @@
 import { childOf, childrenOf, type XmlNode } from '#shared/xml.ts'
 import type { Fault } from './archive.schema.ts'
+import { centisecondsOf2004 } from './scorm2004-types.rules.ts'
 import {
   defaultSequencing,
   type ObjectiveMap,
@@ -9,6 +10,7 @@ import {
   type Sequencing,
   type SequencingObjective,
   type SequencingRule,
+  type TimeLimits,
 } from './sequencing.schema.ts'
 
 const flag = (node: XmlNode | undefined, name: string, otherwise: boolean): boolean => {
@@ -21,8 +23,8 @@ const number = (node: XmlNode | undefined, name: string, otherwise: number): num
 }
 
 /**
- * Reads a `<imsss:sequencing>` over the collection it may refer to. What we read but do not follow (selection,
- * randomisation, limits in time) is told as a warning.
+ * Reads a `<imsss:sequencing>` over the collection it may refer to. What is followed otherwise than it is written is told
+ * as a warning.
  */
 export function readSequencing(
   node: XmlNode | undefined,
@@ -43,7 +45,7 @@ export function readSequencing(
   }
   // What stands at the item itself goes before what it refers to, element by element.
   const part = (name: string) => childOf(node, name) ?? childOf(shared, name)
-  tellUnfollowed(node, part, faults)
+  tellUnfollowed(part, faults)
   const control = part('controlMode')
   const rules = part('sequencingRules')
   const rollup = part('rollupRules')
@@ -78,27 +80,51 @@ export function readSequencing(
     measureSatisfactionIfActive: flag(consider, 'measureSatisfactionIfActive', d.measureSatisfactionIfActive),
     preventActivation: flag(constrain, 'preventActivation', d.preventActivation),
     constrainChoice: flag(constrain, 'constrainChoice', d.constrainChoice),
+    ...readRandom(part('randomizationControls')),
+    limits: readLimits(part('limitConditions')),
   }
 }
 
 const required = (node: XmlNode | undefined, name: string) => (node?.attributes[name] ?? 'always') as Required
 
-function tellUnfollowed(node: XmlNode, part: (name: string) => XmlNode | undefined, faults: Fault[]): void {
-  const tell = (line: number, what: string) =>
-    faults.push({
-      file: 'imsmanifest.xml',
-      line,
-      rule: 'sequencing',
-      message: `${what}：读到了，但不执行`,
-      remedy: '学员会按清单里的次序学到全部内容；这一规则对课程必不可少的，请改用其他规则。',
-      weight: 'warning',
-    })
+function tellUnfollowed(part: (name: string) => XmlNode | undefined, faults: Fault[]): void {
   const random = part('randomizationControls')
-  if (random && (random.attributes.randomizationTiming ?? 'never') !== 'never') tell(random.line, '随机排序')
-  if (random && (random.attributes.selectionTiming ?? 'never') !== 'never') tell(random.line, '随机抽取')
-  const limits = part('limitConditions')
-  const timed = Object.keys(limits?.attributes ?? {}).filter((name) => name !== 'attemptLimit')
-  if (timed.length > 0) tell(limits?.line ?? node.line, `时间限制 ${timed.join('、')}`)
+  const timings = [random?.attributes.randomizationTiming, random?.attributes.selectionTiming]
+  if (!random || !timings.includes('onEachNewAttempt')) return
+  faults.push({
+    file: 'imsmanifest.xml',
+    line: random.line,
+    rule: 'sequencing',
+    message: '每次重学都重新抽取或排序（onEachNewAttempt）：每名学员只抽取、排序一次',
+    remedy: '不用改。要让学员重学时换题的，请用课程里的“考试”。',
+    weight: 'warning',
+  })
+}
+
+function readRandom(node: XmlNode | undefined): Pick<Sequencing, 'select' | 'shuffle'> {
+  const on = (timing: string) => (node?.attributes[timing] ?? 'never') !== 'never'
+  const count = Number(node?.attributes.selectCount ?? '')
+  const drawn = on('selectionTiming') && node?.attributes.selectCount !== undefined && count >= 0
+  return {
+    select: drawn ? count : null,
+    shuffle: on('randomizationTiming') && flag(node, 'reorderChildren', false),
+  }
+}
+
+function readLimits(node: XmlNode | undefined): TimeLimits | null {
+  const seconds = (name: string) => {
+    const found = centisecondsOf2004(node?.attributes[name])
+    return found === undefined ? null : found / 100
+  }
+  const limits: TimeLimits = {
+    attemptAbsolute: seconds('attemptAbsoluteDurationLimit'),
+    attemptExperienced: seconds('attemptExperiencedDurationLimit'),
+    activityAbsolute: seconds('activityAbsoluteDurationLimit'),
+    activityExperienced: seconds('activityExperiencedDurationLimit'),
+    begin: node?.attributes.beginTimeLimit ?? null,
+    end: node?.attributes.endTimeLimit ?? null,
+  }
+  return Object.values(limits).some((value) => value !== null) ? limits : null
 }
 
 function readRule(node: XmlNode): SequencingRule {

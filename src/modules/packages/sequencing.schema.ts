@@ -62,6 +62,21 @@ export type Sequencing = {
   measureSatisfactionIfActive: boolean
   preventActivation: boolean
   constrainChoice: boolean
+  /** How many of the children there are for a learner; null: all. Drawn once. */
+  select: number | null
+  /** Children come in an order of the learner's own. */
+  shuffle: boolean
+  limits: TimeLimits | null
+}
+
+/** Limits in time: seconds, and instants as the manifest writes them. */
+export type TimeLimits = {
+  attemptAbsolute: number | null
+  attemptExperienced: number | null
+  activityAbsolute: number | null
+  activityExperienced: number | null
+  begin: string | null
+  end: string | null
 }
 
 /** What holds for an activity of which the manifest says nothing. */
@@ -91,4 +106,7 @@ export const defaultSequencing: Sequencing = {
   measureSatisfactionIfActive: true,
   preventActivation: false,
   constrainChoice: false,
+  select: null,
+  shuffle: false,
+  limits: null,
 }

@@ -1,8 +1,9 @@
 /**
  * What a token of the content origin lets its bearer do: open one unit in a frame; show one unit of a package and keep
- * nothing of it; read the files of one package and report to one launch.
+ * nothing of it; read the files of one package and report to one launch; in cmi5 fetch the token of a launch once, and with
+ * that one speak to the record store about this launch.
  */
-export type TokenUse = 'frame' | 'preview' | 'content'
+export type TokenUse = 'frame' | 'preview' | 'content' | 'fetch' | 'store'
 export type TokenFacts = {
   use: TokenUse
   personId: string
@@ -17,7 +18,13 @@ export type TokenFacts = {
 }
 
 /** The frame must be opened at once; what runs in it may go on for a working day. */
-export const tokenSeconds: Record<TokenUse, number> = { frame: 120, preview: 120, content: 12 * 3600 }
+export const tokenSeconds: Record<TokenUse, number> = {
+  frame: 120,
+  preview: 120,
+  content: 12 * 3600,
+  fetch: 600,
+  store: 12 * 3600,
+}
 
 const names = ['use', 'personId', 'accountId', 'registrationId', 'itemId', 'unitId', 'launchId', 'packageId'] as const
 

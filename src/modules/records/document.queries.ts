@@ -1,7 +1,12 @@
 import type { Ctx } from '#platform/command.ts'
-import { noRegistration, type Shelf } from './document.schema.ts'
+import { keyOf } from './client.queries.ts'
+import { type DocumentKind, noRegistration, type Shelf } from './document.schema.ts'
 
 export type Found = { id: string; mediaType: string; content: Buffer; etag: string; updated: Date }
+
+/** The digest of what a shelf belongs to: the activity, the identifier of the agent, or both in this order. */
+export const placeOf = (organisationId: string, kind: DocumentKind, belongs: readonly string[]): string =>
+  keyOf(organisationId, 'place', [kind, ...belongs].join(' '))
 
 export async function documentOn(db: Ctx['db'], shelf: Shelf, id: string): Promise<Found | undefined> {
   return db

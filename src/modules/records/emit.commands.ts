@@ -13,7 +13,11 @@ import type { Statement } from './statement.schema.ts'
 const most = 500
 
 /** The client under whose name the platform speaks in an organisation's store; it can never sign in. */
-async function platformClient(tx: Tx, organisationId: string, home: string): Promise<Pick<Client, 'id' | 'authority'>> {
+export async function platformClient(
+  tx: Tx,
+  organisationId: string,
+  home: string,
+): Promise<Pick<Client, 'id' | 'authority'>> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`records.platform ${organisationId}`}, 0))`.execute(tx.db)
   const find = () =>
     tx.db

@@ -47,11 +47,19 @@ const mailing: Mailing = { ...settings, address: settings.commitAddress }
 const looking = settings.commitAddress === ''
 const outbox: Outbox = looking
   ? noOutbox
-  : outboxOf(mailing, (state) => {
-      if (!status || status.dataset.state === state) return
-      status.dataset.state = state
-      status.textContent = words[state]
-    })
+  : outboxOf(
+      mailing,
+      (state) => {
+        if (!status || status.dataset.state === state) return
+        status.dataset.state = state
+        status.textContent = words[state]
+      },
+      (way) => {
+        // Content asked for it and sequencing agreed; where it did not, the learner stays with the list of units.
+        if ('address' in way) location.replace(way.address)
+        else if (status) status.textContent = '课件要去的单元还没有开放，请回到单元目录'
+      },
+    )
 
 function report(final: boolean): void {
   const changes = session.changed.splice(0)

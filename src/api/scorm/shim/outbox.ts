@@ -1,6 +1,7 @@
 /** Reports on their way to the server. They are kept until it has said that it has them, over reloads and lost networks. */
 type Report = { seq: number; changes: [string, string][]; final: boolean }
-type Answer = { acknowledged?: number; ended?: boolean; expected?: number; reason?: string }
+type Way = { address: string } | { exception: string }
+type Answer = { acknowledged?: number; ended?: boolean; expected?: number; reason?: string; next?: Way }
 
 export type Outbox = {
   add(changes: [string, string][], final: boolean): void
@@ -18,7 +19,11 @@ export type Mailing = { address: string; launchId: string; packageId: string }
 /** For somebody who only looks: nothing is kept and nothing sent. */
 export const noOutbox: Outbox = { add() {}, send: async () => {}, sendLast() {}, waiting: () => 0 }
 
-export function outboxOf(settings: Mailing, told: (state: 'saved' | 'waiting' | 'ended') => void): Outbox {
+export function outboxOf(
+  settings: Mailing,
+  told: (state: 'saved' | 'waiting' | 'ended') => void,
+  go: (way: Way) => void,
+): Outbox {
   const store = storeOf(settings)
   let queue: Report[] = store.read()
   let last = Math.max(0, ...queue.map(({ seq }) => seq))
@@ -29,6 +34,7 @@ export function outboxOf(settings: Mailing, told: (state: 'saved' | 'waiting' | 
     if (answer.acknowledged !== undefined) queue = queue.filter(({ seq }) => seq > (answer.acknowledged as number))
     if (answer.reason === 'launch-ended') queue = []
     store.write(queue)
+    if (answer.next) go(answer.next)
     told(answer.reason === 'launch-ended' ? 'ended' : queue.length > 0 ? 'waiting' : 'saved')
   }
   const body = () => JSON.stringify({ entries: queue.slice(0, most) })

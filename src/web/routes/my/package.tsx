@@ -31,7 +31,7 @@ const states: Record<UnitProgress['state'], { label: string; tone: Tone }> = {
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx, personId, contentOrigin } = ownAffairs({ request, context })
   const at = { registrationId: isId(params.registration), itemId: isId(params.item), personId }
-  const found = await myPackage(ctx.db, at).catch(fail(request))
+  const found = await myPackage(ctx.db, at, ctx.now).catch(fail(request))
   const units = found.lines.flatMap((line) => ('unit' in line ? [line] : []))
   const asked = new URL(request.url).searchParams.get('unit') ?? (units.length === 1 ? units[0]?.unit.id : undefined)
   const running = units.find(({ unit, open }) => unit.id === asked && open)
