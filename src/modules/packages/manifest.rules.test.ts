@@ -138,13 +138,36 @@ describe('HZ4-M13 SCORM 2004 manifests', () => {
       'sequencing',
     ])
   })
-  test('HZ4-M13 what is read and not followed is told', () => {
-    const random = manifest2004.replace(
-      'flow="true"/>',
-      'flow="true"/><imsss:randomizationControls randomizationTiming="once"/>',
+  const withControls = (more: string) =>
+    readScormManifest(parseXml(manifest2004.replace('flow="true"/>', `flow="true"/>${more}`)), files2004)
+  test('HZ4-M13 draws that are made once are followed; those made at each attempt are made once, and that is told', () => {
+    const once = withControls(
+      '<imsss:randomizationControls randomizationTiming="once" reorderChildren="true" selectionTiming="once" selectCount="1"/>',
     )
-    expect(readScormManifest(parseXml(random), files2004).faults).toEqual([
-      expect.objectContaining({ rule: 'sequencing', weight: 'warning' }),
+    expect(once.faults).toEqual([])
+    expect(once.found.activities[0]?.sequencing).toMatchObject({ select: 1, shuffle: true })
+    const each = withControls('<imsss:randomizationControls selectionTiming="onEachNewAttempt" selectCount="1"/>')
+    expect(each.faults).toEqual([expect.objectContaining({ rule: 'sequencing', weight: 'warning' })])
+    const never = withControls('<imsss:randomizationControls selectCount="1" reorderChildren="true"/>')
+    expect(never.found.activities[0]?.sequencing).toMatchObject({ select: null, shuffle: false })
+  })
+  test('HZ4-M13 limits in time are read; the one of the attempt is what content may ask for', () => {
+    const limits = '<imsss:limitConditions attemptAbsoluteDurationLimit="PT1H30M" endTimeLimit="2021-12-31T00:00:00Z"/>'
+    const xml = manifest2004.replace('<imsss:objectives><imsss:primaryObjective objectiveID="po"', `${limits}$&`)
+    const { found, faults } = readScormManifest(parseXml(xml), files2004)
+    expect(faults).toEqual([])
+    expect(found.activities[0]?.children[0]?.sequencing?.limits).toEqual({
+      ...{ attemptAbsolute: 5400, attemptExperienced: null, activityAbsolute: null, activityExperienced: null },
+      ...{ begin: null, end: '2021-12-31T00:00:00Z' },
+    })
+    expect(found.units[0]?.scorm?.maxTimeAllowed).toBe('PT1H30M0S')
+  })
+  test('HZ4-M13 data that units share is read with what each may do', () => {
+    const data = `<adlcp:data><adlcp:map targetID="notes"/><adlcp:map targetID="key" writeSharedData="false"/></adlcp:data>`
+    const xml = manifest2004.replace('<title>翻身</title>', `<title>翻身</title>${data}`)
+    expect(readScormManifest(parseXml(xml), files2004).found.units[0]?.scorm?.shared).toEqual([
+      { target: 'notes', read: true, write: true },
+      { target: 'key', read: true, write: false },
     ])
   })
 })

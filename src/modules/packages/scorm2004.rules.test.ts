@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sharedValues, storesSet } from './attempt.rules.ts'
 import { newSession, type Values } from './runtime.schema.ts'
 import {
   commit2004,
@@ -290,5 +291,40 @@ describe('HZ4-M13 SCORM 2004 status and resumption', () => {
       }),
     )
     expect(centisecondsOf2004('P1DT1.5S')).toBe(8_640_150)
+  })
+})
+
+describe('HZ4-M13 SCORM 2004 data shared between units (adl.data, 4th edition)', () => {
+  const unit = {
+    ...{ id: 'a', title: 'a', kind: 'sco' as const, href: 'a.html', parameters: '' },
+    scorm: {
+      shared: [
+        { target: 'both', read: true, write: true },
+        { target: 'read', read: true, write: false },
+        { target: 'write', read: false, write: true },
+      ],
+    },
+  }
+  const values = sharedValues(unit, new Map([['read', 'from another unit']]))
+  test('HZ4-M13 the stores of the manifest are there, in its order, and content can make no other', () => {
+    expect(get(values, 'adl.data._count').value).toBe('3')
+    expect(get(values, 'adl.data._children').value).toBe('id,store')
+    expect(get(values, 'adl.data.1.id').value).toBe('read')
+    expect(set('adl.data.1.id', 'mine', values).error).toBe(404)
+    expect(set('adl.data.3.store', 'x', values).error).toBe(351)
+    expect(set('adl.data.0.store', 'x').error).toBe(351)
+    expect(get(values, 'adl.data.3.store').error).toBe(301)
+  })
+  test('HZ4-M13 without a value 403, without the right to read 405, without the right to write 404', () => {
+    expect(get(values, 'adl.data.0.store').error).toBe(403)
+    expect(get(values, 'adl.data.1.store').value).toBe('from another unit')
+    expect(set('adl.data.1.store', 'x', values).error).toBe(404)
+    expect(get(values, 'adl.data.2.store').error).toBe(405)
+    expect(set('adl.data.2.store', 'x', values).error).toBe(0)
+  })
+  test('HZ4-M13 what was set goes to its store by name, and nothing else does', () => {
+    const after = { ...values, 'adl.data.0.store': 'new', 'cmi.location': '3' }
+    expect(storesSet(unit, values, after)).toEqual([['both', 'new']])
+    expect(storesSet(unit, values, values)).toEqual([])
   })
 })
