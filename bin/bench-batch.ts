@@ -84,7 +84,7 @@ async function importRoster(rows: number) {
   return { seconds, bare, what: `${state}: ${last.accepted} good, ${last.rejected} faulty` }
 }
 
-/** Every control over every claim, then a quote for each class; bare: the same lines and their hours read once. */
+/** Every control over every claim, then a quote for each class, two at a time as the nightly run does; bare: the same lines and their hours read once. */
 async function checkClaims() {
   const [bare] = await time(() =>
     pool.query(
@@ -94,13 +94,15 @@ async function checkClaims() {
   )
   const [checking, totals] = await time(() => precheckAll(ctx(), { states: Object.keys(claimStates) }))
   const claims = await db.selectFrom('subsidy.claims').select(['class_id', 'organisation_id']).execute()
-  const [quoting] = await time(async () => {
-    for (const claim of claims) {
+  const waiting = claims.values()
+  const quoteAll = async () => {
+    for (const claim of waiting) {
       const place = [{ role: 'provider-finance' as const, organisationId: claim.organisation_id }]
       const finance = actorOf({ kind: 'user', id: 'bench', name: '测量', personId: null, holdings: place })
       await quote(ctx(finance), { classId: claim.class_id })
     }
-  })
+  }
+  const [quoting] = await time(() => Promise.all([quoteAll(), quoteAll()]))
   return {
     seconds: checking + quoting,
     bare,

@@ -56,6 +56,15 @@ test('imports point inward, never outward', () => {
   expect(wrong).toEqual([])
 })
 
+test('what the server runs as it is draws nothing: a .ts file takes only types from a .tsx', () => {
+  const wrong = product
+    .filter(({ path }) => path.endsWith('.ts') && path !== 'web/routes.ts')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^import (?!type )[^;]*?from '([^']+\.tsx)'/gm)].map(([, to]) => `${path} → ${to}`),
+    )
+  expect(wrong).toEqual([])
+})
+
 test('the doors never import each other', () => {
   const wrong = product.flatMap((file) =>
     apart.includes(file.folder)

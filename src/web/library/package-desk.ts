@@ -7,7 +7,7 @@ import { tokenFor } from '#modules/packages/token.queries.ts'
 import type { Refusal } from '#policy/decision.ts'
 import { type Current, wordsOf } from '../ctx.ts'
 import { libraryWords } from './desk.ts'
-import { contentsOf, kindText } from './package-view.tsx'
+import { contentsOf, kindText } from './package-contents.ts'
 
 type Row = Awaited<ReturnType<typeof packagePage>>
 

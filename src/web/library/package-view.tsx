@@ -1,17 +1,10 @@
 import type { Fault } from '#modules/packages/archive.schema.ts'
 import { ruleNames } from '#modules/packages/archive.schema.ts'
-import { type Activity, type PackageFound, packageKinds, type Unit } from '#modules/packages/package.schema.ts'
+import type { Unit } from '#modules/packages/package.schema.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Notice } from '../ui/notice.tsx'
-
-/** A line of what a package holds. */
-export type ContentsLine = {
-  id: string
-  title: string
-  depth: number
-  unit: { kind: Unit['kind']; href: string } | null
-}
+import type { ContentsLine } from './package-contents.ts'
 
 const unitKinds: Record<Unit['kind'], string> = {
   sco: '会上报进度的课件',
@@ -19,26 +12,6 @@ const unitKinds: Record<Unit['kind'], string> = {
   au: 'cmi5 单元',
   video: '视频',
 }
-
-/** The tree of a package as the learner will see it, chapter by chapter. */
-export function contentsOf(found: PackageFound): ContentsLine[] {
-  const units = new Map(found.units.map((unit) => [unit.id, unit]))
-  const lines: ContentsLine[] = []
-  const walk = (activities: readonly Activity[], depth: number) => {
-    for (const { id, title, unit, children } of activities) {
-      const of = unit === null ? undefined : units.get(unit)
-      lines.push({ id, title, depth, unit: of ? { kind: of.kind, href: of.href } : null })
-      walk(children, depth + 1)
-    }
-  }
-  walk(found.activities, 0)
-  return lines
-}
-
-export const kindText = (found: Pick<PackageFound, 'kind' | 'edition'>): string =>
-  found.edition && !packageKinds[found.kind].includes(found.edition)
-    ? `${packageKinds[found.kind]} ${found.edition}`
-    : packageKinds[found.kind]
 
 export function PackageContents({ lines, open }: { lines: ContentsLine[]; open?: (id: string) => string }) {
   return (
