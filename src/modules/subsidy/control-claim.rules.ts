@@ -172,9 +172,9 @@ export function judgeCallShare(facts: {
 }
 
 /**
- * C14, C16: the platform keeps no photographs and runs no online-only classes, and says so.
- * @clause C14 @clause C16
+ * The platform keeps no photographs, and says so.
+ * @clause C14
  */
-export function judgeNotInRelease(facts: { applies: boolean }): Judgement {
-  return facts.applies ? unknown('not-in-release') : pass('not-applicable')
+export function judgeNotInRelease(): Judgement {
+  return unknown('not-in-release')
 }

@@ -19,6 +19,8 @@ import * as money from './control-claim.queries.ts'
 import * as claim from './control-claim.rules.ts'
 import * as room from './control-class.queries.ts'
 import * as lesson from './control-class.rules.ts'
+import { onlineFacts } from './control-online.queries.ts'
+import { judgeC16 } from './control-online.rules.ts'
 import * as people from './control-person.queries.ts'
 import * as person from './control-person.rules.ts'
 
@@ -112,6 +114,11 @@ export async function classJudges(base: Base, batch: Batch, programmes: Programm
   const manual = await room.manualMarks(db, batch)
   const rates = await room.passRates(db, batch)
   const scores = await room.scoreFacts(db, batch)
+  const online = await onlineFacts(db, batch, (c) => ({
+    topRatePercent: at('OL.topRate', c.lastOn).value,
+    dayMinutes: at('OL.dailyCapMinutes', c.lastOn).value,
+    questionMinutes: at('OL.presenceMostMinutes', c.lastOn).value,
+  }))
   /** An employer that trains its own staff is bound by its scope only where one is on record. */
   const licence = (c: ClaimBase) => {
     const found = scope.get(c.id)
@@ -135,7 +142,7 @@ export async function classJudges(base: Base, batch: Batch, programmes: Programm
         }),
     },
     C13: { claim: (c) => lesson.judgeC13(trainers.get(c.id) ?? { twice: 0, invalid: 0 }) },
-    C14: { claim: () => claim.judgeNotInRelease({ applies: true }) },
+    C14: { claim: () => claim.judgeNotInRelease() },
     C15: {
       line: (l, c) =>
         lesson.judgeC15({ persons: devices.get(l.id)?.persons ?? 1, limit: at('OP.deviceShareMax', c.lastOn) }),
@@ -145,7 +152,16 @@ export async function classJudges(base: Base, batch: Batch, programmes: Programm
           limit: at('OP.manualShareMax', c.lastOn),
         }),
     },
-    C16: { claim: (c) => claim.judgeNotInRelease({ applies: c.mode !== 'offline' }) },
+    C16: {
+      line: (l, c) =>
+        judgeC16({
+          applies: c.mode !== 'offline',
+          online: pick(online.get(l.id)),
+          dayLimit: at('OL.dailyCapMinutes', c.lastOn),
+          questionLimit: at('OL.presenceMostMinutes', c.lastOn),
+          deviceLimit: at('OP.deviceShareMax', c.lastOn),
+        }),
+    },
     C18: {
       claim: (c) => {
         const rate = rates.get(c.id)

@@ -17,6 +17,7 @@ import {
   overrideHolds,
 } from './control-claim.rules.ts'
 import { judgeC08, judgeC12, judgeC13, judgeC15, judgeC18, judgeC23, judgeManualShare } from './control-class.rules.ts'
+import { judgeC16, type OnlineFacts } from './control-online.rules.ts'
 import {
   judgeC01,
   judgeC02,
@@ -55,6 +56,17 @@ const c17 = {
   capUsedBeforeFen: 0,
   amountFen: 60_000,
 }
+const online = (over: Partial<OnlineFacts> | null, around: Partial<Parameters<typeof judgeC16>[0]> = {}) =>
+  judgeC16({
+    applies: true,
+    online: over && {
+      ...{ posted: 300, clockOnly: 20, beyond: 0, overClock: 0, overDays: 0, overDayFirst: null, silentDays: 0 },
+      ...{ silentDayFirst: null, devicePersons: 1, missed: 0, refusedSeconds: 40 },
+      ...over,
+    },
+    ...{ dayLimit: t(240), questionLimit: t(15), deviceLimit: t(3) },
+    ...around,
+  })
 const c12 = { licence: 'covers', overSeats: null, headcount: 30, capacity: 30, sizeLimit: t(50) } as const
 const c18 = {
   assessed: 100,
@@ -272,8 +284,23 @@ const table: [title: string, judged: Judgement, verdict: Judgement['verdict'], r
   ['C25 one in force', judgeC25({ expired: 0, pending: 0, inForce: 1 }), 'pass', 'ok'],
   ['C25 one run out', judgeC25({ expired: 1, pending: 0, inForce: 0 }), 'fail', 'override-expired'],
   ['C25 one waits', judgeC25({ expired: 0, pending: 1, inForce: 0 }), 'fail', 'override-pending'],
-  ['C14 C16 say that they do not look', judgeNotInRelease({ applies: true }), 'unknown', 'not-in-release'],
-  ['C16 a class in a room', judgeNotInRelease({ applies: false }), 'pass', 'not-applicable'],
+  ['C14 says that it does not look', judgeNotInRelease(), 'unknown', 'not-in-release'],
+  ['C16 a class in a room', online({}, { applies: false }), 'pass', 'not-applicable'],
+  ['C16 nothing was learnt online', online(null), 'pass', 'ok'],
+  ['C16 honest hours', online({}), 'pass', 'ok'],
+  ['C16 a minute without its stretch', online({ beyond: 1 }), 'fail', 'online-beyond'],
+  ['C16 more than the clock allows', online({ overClock: 1 }), 'fail', 'online-over-clock'],
+  ['C16 a day too long', online({ overDays: 1, overDayFirst: d('2021-08-09') }), 'fail', 'online-over-day'],
+  ['C16 nobody answered', online({ silentDays: 2, silentDayFirst: d('2021-08-09') }), 'fail', 'online-silent'],
+  ['C16 as many on one device as are let', online({ devicePersons: 3 }), 'pass', 'ok'],
+  ['C16 one more', online({ devicePersons: 4 }), 'fail', 'online-device'],
+  ['C16 no daily limit decided', online({}, { dayLimit: t(null) }), 'unknown', 'figure-undecided'],
+  [
+    'C16 undecided, but the minutes are not there',
+    online({ beyond: 1 }, { dayLimit: t(null) }),
+    'fail',
+    'online-beyond',
+  ],
   ['C21 not called', judgeC21({ outcome: null }), 'pass', 'ok'],
   ['C21 called and confirmed', judgeC21({ outcome: 'confirmed' }), 'pass', 'ok'],
   ['C21 never attended', judgeC21({ outcome: 'denied' }), 'fail', 'callback-denies'],

@@ -28,7 +28,10 @@ export const controlWords: Record<string, { asks: string; how: string }> = {
   C13: { asks: '教师是否同时上两堂课', how: '核对全平台的课表和教师的任教期限。' },
   C14: { asks: '照片视频是否在不同班级重复使用', how: '本期平台不采集课堂照片和视频，因此不作核查。' },
   C15: { asks: '是否有一台设备替多人签到', how: '核对每堂课的签到设备和人工补签的比例。' },
-  C16: { asks: '网课是否真实', how: '本期不开放只上网课的班级，因此不作核查。' },
+  C16: {
+    asks: '线上课时是否真实',
+    how: '由学习时段原始记录重新核算：有无超出记录、超时、无人应答的线上课时，一台设备是否供多人学习。',
+  },
   C17: { asks: '课时和金额是否算得清', how: '申领分钟数逐条对照课时台账，分项之和对照合计。' },
   C18: { asks: '合格率和结业人数是否异常', how: '统计本机构的合格率和单日结业人数。' },
   C19: { asks: '收款账户是否与他人共用', how: '核对全平台登记的银行账户。' },
@@ -53,6 +56,26 @@ export const controlReasons: Record<string, (evidence: Evidence) => ReasonText> 
     remedy: '无需您办理；由区人社局取得相应时段的数据后核对。',
   }),
   'not-in-release': () => ({ message: '未核查：本期平台不具备这项核查', remedy: '由审核人员按需另行核实。' }),
+  'online-beyond': (e) => ({
+    message: `台账有线上 ${e.posted} 分钟，其中 ${e.beyond} 分钟没有可核实的学习记录`,
+    remedy: '请联系区人社局核对线上学习记录；与课堂签到重叠的，由教务更正签到。',
+  }),
+  'online-over-clock': (e) => ({
+    message: `有 ${e.count} 次线上学习计入的时长超过实际经过的时间`,
+    remedy: '请联系区人社局核对线上学习记录。',
+  }),
+  'online-over-day': (e) => ({
+    message: `有 ${e.count} 天线上学习超过每天上限 ${e.limit} 分钟（首日 ${e.first}）`,
+    remedy: '请联系区人社局核对线上学习记录。',
+  }),
+  'online-silent': (e) => ({
+    message: `有 ${e.count} 天线上学习超过 ${e.limit} 分钟，却没有答过一次在学确认（首日 ${e.first}）`,
+    remedy: '请核实是否本人在学；由审核人员逐段回放后判断。',
+  }),
+  'online-device': (e) => ({
+    message: `同一天有 ${e.persons} 名学员用同一台设备线上学习（提醒线 ${e.limit} 人）`,
+    remedy: '请核实是否由他人代学；确属机构机房、家人共用的，请说明情况。',
+  }),
   'figure-undecided': (e) => ({
     message: `未核查：“${e.label}”区人社局尚未明确`,
     remedy: '由区人社局明确后核对。',

@@ -53,7 +53,7 @@ export default function Controls({ loaderData }: Route.ComponentProps) {
             header: '现在能否核查',
             keep: true,
             cell: (row) =>
-              row.id === 'C14' || row.id === 'C16' ? (
+              row.id === 'C14' ? (
                 <StatusTag tone="wait">本期不核查</StatusTag>
               ) : row.state === 'external-data' ? (
                 <StatusTag tone="info">靠导入的数据</StatusTag>
