@@ -80,8 +80,10 @@ function take({ moment, input }: BatchCall<BeatInput>, facts: BeatFacts | undefi
   const covered = room.covered.get(place) ?? spansFrom(facts.covered ?? '')
   const on = dayOf(moment.now)
   const seat = sitting.on === on ? sitting.seat : { ...sitting.seat, todayMs: 0 }
-  const { inClass, classRunning, mediumMs } = facts
-  const judged = judge(seat, input, { nowMs: moment.now.getTime(), mediumMs, covered, inClass, classRunning, limits })
+  const { inClass, classRunning, mediumMs, openMs } = facts
+  const own = facts.played ? limits : { ...limits, topRatePercent: Math.min(limits.topRatePercent, 100) }
+  const around = { nowMs: moment.now.getTime(), mediumMs, covered, inClass, classRunning, openMs, limits: own }
+  const judged = judge(seat, input, around)
   if (!judged.ok) throw refused({ clause: 'C16', reason: judged.reason, facts: {} })
   const { stretch } = judged
   const granted = stretch.verdict === 'counted' ? stretch.spans : []

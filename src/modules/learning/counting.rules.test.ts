@@ -18,7 +18,7 @@ const start: Seat = {
   ...{ untilQuestionMs: 600 * s, askedAtMs: null, todayMs: 0 },
 }
 const around: Surroundings = {
-  ...{ nowMs: 15 * s, mediumMs: 3600 * s, covered: [], inClass: false, classRunning: true, limits },
+  ...{ nowMs: 15 * s, mediumMs: 3600 * s, covered: [], inClass: false, classRunning: true, openMs: null, limits },
 }
 type B = Omit<BeatInput, 'viewingId'>
 const beat = (over: Partial<B> = {}): B => ({
@@ -56,6 +56,30 @@ describe('C16 what a stretch is worth', () => {
     ],
     ['up to the end', {}, {}, { mediumMs: 10 * s }, ['counted', '', 10]],
     ['no medium', {}, {}, { mediumMs: null }, ['refused', 'no-medium', 0]],
+    ['a package that is open', {}, {}, { openMs: 15 * s }, ['counted', '', 15]],
+    ['a package that was closed half-way', {}, {}, { openMs: 6 * s }, ['counted', '', 6]],
+    ['a package that is not open', {}, {}, { openMs: 0 }, ['refused', 'not-open', 0]],
+    [
+      'a package: only the time itself, at no speed',
+      { ratePercent: 150 },
+      { rate: 1.5, positionMs: 22_500 },
+      { openMs: 15 * s },
+      ['counted', '', 15],
+    ],
+    [
+      'a package: what is left of its length',
+      {},
+      {},
+      { openMs: 15 * s, mediumMs: 20 * s, covered: [[0, 8 * s]] },
+      ['counted', '', 12],
+    ],
+    [
+      'a package: time that fell out before is made good',
+      { positionMs: 30 * s },
+      { positionMs: 45 * s },
+      { openMs: 15 * s, covered: [[10 * s, 30 * s]] },
+      ['counted', '', 15],
+    ],
     ['the day is full', { todayMs: 240 * 60 * s }, {}, {}, ['refused', 'daily-cap', 0]],
     ['the day is nearly full', { todayMs: 240 * 60 * s - 4 * s }, {}, {}, ['counted', 'daily-cap', 4]],
     ['marked in a class', {}, {}, { inClass: true }, ['refused', 'in-class', 0]],

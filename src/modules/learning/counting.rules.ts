@@ -42,6 +42,11 @@ export type Surroundings = {
   /** The person is marked present in a class session at this moment. */
   inClass: boolean
   classRunning: boolean
+  /**
+   * Of a package: how long of the time since the last heartbeat the server knew it to be open. Null for everything else.
+   * What the package itself reports is not asked.
+   */
+  openMs: number | null
   limits: Limits
 }
 
@@ -62,7 +67,9 @@ export type Judged =
 /**
  * What the stretch between the last heartbeat and this one is worth. It counts what of the item's timeline was really
  * passed through at an allowed speed and never counted before, and never more than the clock allows: at most the time
- * since the viewing began, times the top rate. The reason is the first that applies, in the order of `refusalOf`.
+ * since the viewing began, times the top rate. A package has no timeline that anybody could pass through: of it the time
+ * itself counts, as long as it was open, up to its planned length. The reason is the first that applies, in the order of
+ * `refusalOf`.
  * @clause C16 C08 HZ4-M13
  */
 export function judge(seat: Seat, beat: Omit<BeatInput, 'viewingId'>, around: Surroundings): Judged {
@@ -71,9 +78,10 @@ export function judge(seat: Seat, beat: Omit<BeatInput, 'viewingId'>, around: Su
   const { limits, nowMs } = around
   const wallMs = Math.max(0, nowMs - seat.atMs)
   const live = seat.playing && seat.visible && !beat.moved && wallMs <= limits.gapMs
-  const dueMs = live ? Math.floor((wallMs * Math.min(seat.ratePercent, limits.topRatePercent)) / 100) : 0
+  const clockMs = live ? Math.floor((wallMs * Math.min(seat.ratePercent, limits.topRatePercent)) / 100) : 0
+  const dueMs = Math.min(clockMs, around.openMs ?? clockMs)
   const forwardMs = Math.max(0, beat.positionMs - seat.positionMs)
-  const reason = refusalOf(seat, beat, around, { wallMs, dueMs, forwardMs })
+  const reason = refusalOf(seat, beat, around, { wallMs, clockMs, forwardMs })
   const reachMs = reason === '' ? Math.min(forwardMs, dueMs + seat.slackMs) : 0
   const worth = worthOf([seat.positionMs, seat.positionMs + reachMs], seat, around, reason)
   const granted = worth.verdict === 'counted' ? worth.spans : []
@@ -102,14 +110,14 @@ export function judge(seat: Seat, beat: Omit<BeatInput, 'viewingId'>, around: Su
   }
 }
 
-type Motion = { wallMs: number; dueMs: number; forwardMs: number }
+type Motion = { wallMs: number; clockMs: number; forwardMs: number }
 
 /** The first thing that keeps the stretch from counting; empty when nothing does. */
 function refusalOf(
   seat: Seat,
   beat: Omit<BeatInput, 'viewingId'>,
-  { limits, nowMs, mediumMs, inClass, classRunning }: Surroundings,
-  { wallMs, dueMs, forwardMs }: Motion,
+  { limits, nowMs, mediumMs, inClass, classRunning, openMs }: Surroundings,
+  { wallMs, clockMs, forwardMs }: Motion,
 ): StretchReason {
   const { answerMs, remedyMs } = limits.presence
   if (seat.askedAtMs !== null && nowMs > seat.askedAtMs + answerMs + remedyMs) return 'presence-missed'
@@ -118,8 +126,9 @@ function refusalOf(
   if (wallMs > limits.gapMs) return 'gap'
   if (beat.moved || beat.positionMs < seat.positionMs) return 'seek'
   if (Math.max(seat.ratePercent, Math.round(beat.rate * 100)) > limits.topRatePercent) return 'too-fast'
-  if (forwardMs > dueMs + seat.slackMs + limits.toleranceMs) return 'ahead-of-clock'
+  if (forwardMs > clockMs + seat.slackMs + limits.toleranceMs) return 'ahead-of-clock'
   if (mediumMs === null) return 'no-medium'
+  if (openMs === 0) return 'not-open'
   if (seat.positionMs >= mediumMs) return 'beyond-the-end'
   if (!classRunning) return 'class-not-running'
   return inClass ? 'in-class' : ''
@@ -129,19 +138,21 @@ function refusalOf(
 function worthOf(
   [from, to]: Span,
   seat: Seat,
-  { mediumMs, covered, limits }: Surroundings,
+  { mediumMs, covered, openMs, limits }: Surroundings,
   reason: StretchReason,
 ): { verdict: Verdict; reason: StretchReason; spans: Span[] } {
   if (reason !== '') return { verdict: reason === 'paused' ? 'idle' : 'refused', reason, spans: [] }
   const end = Math.min(to, mediumMs ?? 0)
   if (end <= from) return { verdict: 'idle', reason: '', spans: [] }
-  const fresh = outside([from, end], covered)
-  if (fresh.length === 0) return { verdict: 'refused', reason: 'again', spans: [] }
+  const fresh =
+    openMs === null ? outside([from, end], covered) : firstOf(outside([0, mediumMs ?? 0], covered), end - from)
+  const all = openMs === null ? 'again' : 'beyond-the-end'
+  if (fresh.length === 0) return { verdict: 'refused', reason: all, spans: [] }
   if (seat.askedAtMs !== null) return { verdict: 'held', reason: 'presence-open', spans: fresh }
   const spans = firstOf(fresh, limits.dailyCapMs - seat.todayMs)
   if (spans.length === 0) return { verdict: 'refused', reason: 'daily-cap', spans: [] }
   if (lengthMs(spans) < lengthMs(fresh)) return { verdict: 'counted', reason: 'daily-cap', spans }
-  return { verdict: 'counted', reason: lengthMs(fresh) < end - from ? 'again' : '', spans }
+  return { verdict: 'counted', reason: openMs === null && lengthMs(fresh) < end - from ? 'again' : '', spans }
 }
 
 type Played = { live: boolean; reason: StretchReason; dueMs: number; reachMs: number; wallMs: number }

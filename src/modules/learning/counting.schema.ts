@@ -23,6 +23,7 @@ export const stretchReasons = {
   again: { message: '这一段以前已经计过', remedy: '同一段内容只计一次。请继续学后面的内容。' },
   'beyond-the-end': { message: '超出了本节内容的长度', remedy: '本节已放完，请学下一节。' },
   'no-medium': { message: '本节没有可核实的时长', remedy: '本节照常可学，但不计课时；请向培训机构反映。' },
+  'not-open': { message: '课件没有打开', remedy: '课件打开着的时间才计。请重新打开课件。' },
   'daily-cap': { message: '已到每天线上学习的上限', remedy: '今天可以继续学，但不再计课时，请明天再来。' },
   'in-class': { message: '这段时间您在课堂上已签到', remedy: '同一时间只计一处。课堂签到有误的，请找班级教务更正。' },
   'class-not-running': {

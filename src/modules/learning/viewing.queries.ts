@@ -15,8 +15,10 @@ export async function viewable(
     select i.kind, i.title,
       nullif(case when i.kind in ('video', 'audio') then floor(m.duration_seconds * 1000)::int else i.planned_seconds * 1000 end, 0)
         as "mediumMs",
-      coalesce((select t.to_ms from learning.stretches t where t.registration_id = r.id and t.item_id = i.id
-        order by t.id desc limit 1), 0) as "resumeMs"
+      coalesce(case when i.kind = 'package' then (select learning.length_ms(v.covered) from learning.coverage v
+          where v.registration_id = r.id and v.item_id = i.id)
+        else (select t.to_ms from learning.stretches t where t.registration_id = r.id and t.item_id = i.id
+        order by t.id desc limit 1) end, 0) as "resumeMs"
     from learning.registrations r join library.items i on i.version_id = r.version_id
       left join library.media m on m.id = i.media_id
     where r.id = ${registrationId} and r.person_id = ${personId} and i.id = ${itemId}

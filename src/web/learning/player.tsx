@@ -32,6 +32,9 @@ export function Player({ lesson }: { lesson: PlayerLesson }) {
   const [clock, setClock] = useState({ running: false, positionMs: 0 })
   const { registrationId, itemId, address, mediumMs } = lesson
   const played = lesson.kind === 'video' || lesson.kind === 'audio'
+  // what happens in a package we cannot see: its time runs by itself, until somebody stops it
+  const runsByItself = lesson.kind === 'package'
+  const wanted = useRef(true)
 
   useEffect(() => {
     const track = played
@@ -39,11 +42,26 @@ export function Player({ lesson }: { lesson: PlayerLesson }) {
       : readingTrack(mediumMs ?? 0, (running, positionMs) => setClock({ running, positionMs }))
     if (!track) return
     reading.current = played ? null : (track as ReturnType<typeof readingTrack>)
-    pulse.current = startPulse(track, { address, registrationId, itemId }, (change) =>
-      setState((old) => ({ ...old, ...change })),
-    )
-    return () => pulse.current?.stop()
-  }, [played, mediumMs, address, registrationId, itemId])
+    let asked = false
+    const goOn = () => {
+      if (runsByItself && wanted.current && document.visibilityState === 'visible') reading.current?.start()
+    }
+    pulse.current = startPulse(track, { address, registrationId, itemId }, (change) => {
+      setState((old) => ({ ...old, ...change }))
+      if (change.ready || (asked && change.question === null)) setTimeout(goOn)
+      if (change.question !== undefined) asked = change.question !== null
+    })
+    document.addEventListener('visibilitychange', goOn)
+    return () => {
+      document.removeEventListener('visibilitychange', goOn)
+      pulse.current?.stop()
+    }
+  }, [played, runsByItself, mediumMs, address, registrationId, itemId])
+
+  const toggle = () => {
+    wanted.current = !clock.running
+    reading.current?.toggle()
+  }
 
   return (
     <div className="player">
@@ -68,8 +86,8 @@ export function Player({ lesson }: { lesson: PlayerLesson }) {
       </noscript>
       {!played && mediumMs !== null && state.ready && !state.stopped && (
         <p className="player-reading">
-          <button type="button" className="btn btn-primary" onClick={() => reading.current?.toggle()}>
-            {clock.running ? '暂停计时' : '开始学习，计时'}
+          <button type="button" className="btn btn-primary" onClick={toggle}>
+            {clock.running ? '暂停计时' : runsByItself ? '继续计时' : '开始学习，计时'}
           </button>
           <span className="number">
             {clockText(clock.positionMs)} / {clockText(mediumMs)}

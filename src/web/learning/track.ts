@@ -75,7 +75,7 @@ export function mediaTrack(media: HTMLMediaElement): Track {
 export function readingTrack(
   mediumMs: number,
   tell: (running: boolean, positionMs: number) => void,
-): Track & { toggle(): void } {
+): Track & { toggle(): void; start(): void } {
   let at = 0
   let since: number | null = null
   let listeners: Listeners | null = null
@@ -101,6 +101,9 @@ export function readingTrack(
     toggle: () => {
       if (since !== null) set(false)
       else if (listeners?.mayPlay()) set(true)
+    },
+    start: () => {
+      if (since === null && listeners?.mayPlay()) set(true)
     },
     listen: (to) => {
       listeners = to

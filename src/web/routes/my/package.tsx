@@ -1,8 +1,11 @@
 import { data } from 'react-router'
+import { lessonPage } from '#modules/learning/lesson.queries.ts'
 import { packageKinds } from '#modules/packages/package.schema.ts'
 import { myPackage, type UnitProgress } from '#modules/packages/progress.queries.ts'
 import { tokenFor } from '#modules/packages/token.queries.ts'
 import { fail } from '../../ctx.ts'
+import type { Handle } from '../../handle.ts'
+import { Player } from '../../learning/player.tsx'
 import { LessonFrame } from '../../library/package-view.tsx'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
@@ -19,6 +22,9 @@ import type { Tone } from '../../ui/tone.ts'
 import type { Route } from './+types/package.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.found.title ?? '课件')
+
+/** Time counts while a package is open before somebody: by heartbeats of this page. */
+export const handle = { script: true } satisfies Handle
 
 const states: Record<UnitProgress['state'], { label: string; tone: Tone }> = {
   new: { label: '未开始', tone: 'neutral' },
@@ -43,7 +49,19 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       packageId: found.packageId,
       ...{ registrationId: at.registrationId, itemId: at.itemId },
     })
+  const {
+    kind,
+    title: name,
+    mediumMs,
+    coveredMs,
+    courseTitle,
+  } = await lessonPage(ctx.db, personId, at.registrationId, at.itemId).catch(fail(request))
   return {
+    courseTitle,
+    lesson: {
+      ...{ registrationId: at.registrationId, itemId: at.itemId, kind, title: name, mediumMs, coveredMs },
+      ...{ mediaSrc: null, mediaType: null, captions: [], address: paths.viewing() },
+    },
     found,
     registration: at.registrationId,
     item: at.itemId,
@@ -52,14 +70,15 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function MyPackage({ loaderData }: Route.ComponentProps) {
-  const { found, running, registration, item } = loaderData
+  const { found, lesson, courseTitle, running, registration, item } = loaderData
   return (
     <>
       <PageHeader
         title={running ? running.title : found.title}
         caption={packageKinds[found.kind]}
         crumbs={[
-          { label: '我的培训', href: paths.my() },
+          { label: '我的线上课程', href: paths.myCourses() },
+          { label: courseTitle, href: paths.myCourse(registration) },
           ...(running ? [{ label: found.title, href: paths.myPackage(registration, item) }] : []),
         ]}
       />
@@ -67,10 +86,11 @@ export default function MyPackage({ loaderData }: Route.ComponentProps) {
         {running ? (
           <>
             <LessonFrame {...running} />
-            <Notice title="进度怎样保存">
+            <Player key={lesson.itemId} lesson={lesson} />
+            <Notice title="进度和课时怎样记">
               <p>
-                进度和时间由课件上报，网络断了会存在本机，恢复后自动补交。请用课件里的“退出”离开，或直接关闭本页。
-                课件上报的时间只作为证据，是否计入课时按课程的计时规则认定。
+                进度由课件上报，网络断了会存在本机，恢复后自动补交。课时只按课件在本页打开着的时间计，由服务器计时；
+                课件自己上报的时间不算数。
               </p>
             </Notice>
           </>
