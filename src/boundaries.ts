@@ -19,7 +19,7 @@ export const modules: Record<string, string[]> = {
   occupations: [],
   access: ['people'],
   training: ['people', 'occupations'],
-  assessment: ['people', 'occupations', 'training'],
+  assessment: ['people', 'occupations', 'training', 'learning'], // what was learnt online is in the ledger before it decides
   subsidy: ['people', 'training', 'assessment'],
   publicity: ['people', 'subsidy', 'feedback'],
   settings: [],

@@ -573,6 +573,14 @@ export interface LearningSeats {
   visible: boolean;
 }
 
+export interface LearningSettlements {
+  at: Timestamp;
+  minutes: number;
+  on_day: string;
+  reason: Generated<string>;
+  registration_id: string;
+}
+
 export interface LearningStretches {
   at: Timestamp;
   from_ms: number;
@@ -613,6 +621,14 @@ export interface LearningViewings {
   medium_ms: number | null;
   opened_at: Timestamp;
   person_id: string;
+  registration_id: string;
+}
+
+export interface LearningWithdrawals {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  reason: string;
   registration_id: string;
 }
 
@@ -2092,9 +2108,11 @@ export interface DB {
   "learning.presences": LearningPresences;
   "learning.registrations": LearningRegistrations;
   "learning.seats": LearningSeats;
+  "learning.settlements": LearningSettlements;
   "learning.stretches": LearningStretches;
   "learning.submissions": LearningSubmissions;
   "learning.viewings": LearningViewings;
+  "learning.withdrawals": LearningWithdrawals;
   "library.captions": LibraryCaptions;
   "library.complaints": LibraryComplaints;
   "library.conversions": LibraryConversions;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Plan } from '#policy/plan.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, system } from './actor.ts'
 import type { CryptoProvider } from './crypto.ts'
 import { type Database, hot } from './db.ts'
 import { AppError, conflict, type FieldFaults } from './errors.ts'
@@ -37,6 +37,12 @@ export type Command<I extends z.ZodType, O> = ((ctx: Ctx | Tx, raw: z.input<I> |
   readonly permission: Permission | 'public'
   readonly input: I
 }
+
+/**
+ * The same transaction with the platform itself acting, for what follows by rule from what somebody did. The trail names
+ * the command that set it off; whether the person may do that, the command has judged.
+ */
+export const byRule = (tx: Tx, command: string): Tx => ({ ...tx, actor: system(command) })
 
 /** Every command, by name: the access tests walk this list. */
 export const commands = new Map<string, Command<z.ZodType, unknown>>()

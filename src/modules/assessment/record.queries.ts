@@ -108,10 +108,11 @@ async function onlineCourses(db: Ctx['db'], personId: string): Promise<RecordCou
   const { rows } = await sql<RecordCourse>`
     select r.id as "registrationId", c.title, o.name as organisation, k.title as "classTitle",
       coalesce((select sum(minutes) from training.hour_entries h where h.registration_id = r.id), 0)::int as minutes,
-      (d.at at time zone 'Asia/Shanghai')::date as "completedOn"
+      case when w.at is null then (d.at at time zone 'Asia/Shanghai')::date end as "completedOn"
     from learning.registrations r join library.courses c on c.id = r.course_id
       join people.organisations o on o.id = c.organisation_id
       left join training.classes k on k.id = r.class_id left join learning.completions d on d.registration_id = r.id
+      left join learning.withdrawals w on w.registration_id = r.id
     where r.person_id = ${personId} order by r.registered_at desc, r.id`.execute(db)
   return rows
 }

@@ -1,3 +1,4 @@
+import { settleClass } from '#modules/learning/posting.commands.ts'
 import { recordResults } from '#modules/training/decide.commands.ts'
 import { neededFigure, tellRecords } from '#modules/training/desk.commands.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
@@ -29,6 +30,7 @@ export const confirmResults: Command<typeof ConfirmResults, Concluded> = command
     if (sessions > 0) throw refused({ clause: 'R03', reason: 'sessions-open', facts: { count: sessions } })
     const changes = await openChanges(tx.db, record.id)
     if (changes > 0) throw refused({ clause: 'C23', reason: 'changes-open', facts: { count: changes } })
+    await settleClass(tx, { classId: record.classId })
     const persons = await assessedPersons(tx, record.id, record.classId)
     if (persons.length === 0) throw refused({ clause: 'R35', reason: 'nobody-assessed', facts: {} })
 

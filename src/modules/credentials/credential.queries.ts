@@ -20,6 +20,8 @@ export type Credential = CredentialFacts & {
   personId: string
   certificateId: string | null
   classId: string | null
+  /** What a course's completion is called by whoever declared it. */
+  sourceKey: string | null
   holderSealed: string
 }
 
@@ -30,6 +32,7 @@ type Row = {
   certificateId: string | null
   classId: string | null
   organisationId: string | null
+  sourceKey: string | null
   record: CertificateRecord | null
   course: CourseFacts | null
   holderSealed: string
@@ -51,6 +54,7 @@ const rows = (db: Db) =>
       'i.certificate_id as certificateId',
       'k.class_id as classId',
       'k.organisation_id as organisationId',
+      'i.source_key as sourceKey',
       'k.record',
       'i.course',
       sql<string>`coalesce(k.holder_sealed, i.holder_sealed)`.as('holderSealed'),
@@ -69,8 +73,8 @@ export const identityHash = (identity: string, salt: string): string =>
     .digest('hex')
 
 function factsOf(row: Row): Credential {
-  const { id, kind, personId, certificateId, classId, holderSealed, list, place, salt, issuedAt } = row
-  const base = { id, kind, personId, certificateId, classId, holderSealed, list, place, salt, issuedAt }
+  const { id, kind, personId, certificateId, classId, sourceKey, holderSealed, list, place, salt, issuedAt } = row
+  const base = { id, kind, personId, certificateId, classId, sourceKey, holderSealed, list, place, salt, issuedAt }
   const state = row.revoked ? ('revoked' as const) : ('issued' as const)
   const common = { ...base, state, identityHash: identityHash(personId, salt) }
   if (row.record) {
@@ -111,8 +115,13 @@ export async function credentialOfCertificate(db: Db, certificateId: string): Pr
   return row && factsOf(row)
 }
 
-/** The holder's own: `missing` for everybody else, `not-ready` until the job has made it. */
+/**
+ * The holder's own, by its certificate or, of a course, by its own id: `missing` for everybody else, `not-ready` until the
+ * job has made it.
+ */
 export async function ownCredential(ctx: Ctx, certificateId: string): Promise<Credential> {
+  const course = await rows(ctx.db).where('i.id', '=', certificateId).where('i.kind', '=', 'course').executeTakeFirst()
+  if (course && ctx.actor.can('self.records', { personId: course.personId })) return factsOf(course)
   const owner = await ctx.db
     .selectFrom('assessment.certificates')
     .select('person_id')

@@ -16,6 +16,8 @@ export type MyCourse = {
   plannedHours: number
   registeredAt: Date
   completedAt: Date | null
+  /** The completion was taken back, and why. */
+  withdrawn: { at: Date; reason: string } | null
   /** What stands in the hours ledger. */
   ledgerMinutes: number
   /** Counted but not yet in the ledger: today's, or what waits for a decision. */
@@ -23,9 +25,16 @@ export type MyCourse = {
   lastItemId: string | null
 }
 
-const courseRows = (personId: string, registrationId: string | null) => sql<MyCourse>`
+type CourseRow = Omit<MyCourse, 'withdrawn'> & { withdrawnAt: Date | null; withdrawnReason: string | null }
+const toCourse = ({ withdrawnAt, withdrawnReason, ...row }: CourseRow): MyCourse => ({
+  ...row,
+  withdrawn: withdrawnAt && { at: withdrawnAt, reason: withdrawnReason ?? '' },
+})
+
+const courseRows = (personId: string, registrationId: string | null) => sql<CourseRow>`
   select r.id as "registrationId", c.id as "courseId", c.title, o.name as organisation, k.title as "classTitle",
-    v.planned_class_hours as "plannedHours", r.registered_at as "registeredAt", d.at as "completedAt",
+    v.planned_class_hours as "plannedHours", r.registered_at as "registeredAt", case when w.at is null then d.at end as "completedAt",
+    w.at as "withdrawnAt", w.reason as "withdrawnReason",
     coalesce(h.minutes, 0)::int as "ledgerMinutes",
     greatest(0, coalesce((select sum(granted_ms) from learning.stretches t where t.registration_id = r.id), 0)
       - coalesce(h.minutes, 0) * 60000)::bigint as "waitingMs",
@@ -34,13 +43,14 @@ const courseRows = (personId: string, registrationId: string | null) => sql<MyCo
     join people.organisations o on o.id = c.organisation_id
     left join training.classes k on k.id = r.class_id
     left join learning.completions d on d.registration_id = r.id
+    left join learning.withdrawals w on w.registration_id = r.id
     left join lateral (select sum(minutes) as minutes from training.hour_entries where registration_id = r.id) h on true
   where r.person_id = ${personId} and (${registrationId}::uuid is null or r.id = ${registrationId}::uuid)
   order by r.registered_at desc`
 
 /** The online courses of a person, the newest first; totals from the ledger. */
 export async function myCourses(db: Db, personId: string): Promise<MyCourse[]> {
-  return (await courseRows(personId, null).execute(db)).rows
+  return (await courseRows(personId, null).execute(db)).rows.map(toCourse)
 }
 
 export type CourseItem = ItemState & {
@@ -84,7 +94,18 @@ export async function coursePage(db: Db, personId: string, registrationId: strin
   const [found] = (await courseRows(personId, registrationId).execute(db)).rows
   if (!found) throw missing('registration')
   const items = await itemsOf(db, registrationId)
-  return { ...found, items, requirements: requirementsOf(items), sharePercent: sharePercent(items) }
+  return { ...toCourse(found), items, requirements: requirementsOf(items), sharePercent: sharePercent(items) }
+}
+
+/** What the library knows of how much of a course somebody has learnt, in percent; nothing is -1. */
+export async function progressOf(db: Db, courseId: string, personId: string): Promise<number> {
+  const row = await db
+    .selectFrom('library.progress')
+    .select('percent')
+    .where('course_id', '=', courseId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return row ? Number(row.percent) : -1
 }
 
 export type OpenClass = { enrolmentId: string; title: string; mode: 'offline' | 'online' | 'mixed'; startsOn: Day }

@@ -61,6 +61,15 @@ export async function acceptedHours(db: Db, courseId: string, programme: string,
   return row?.class_hours ?? null
 }
 
+/** Every day on which something counted for a class, oldest first. */
+export async function daysOfClass(db: Db, classId: string): Promise<{ registrationId: string; on: Day }[]> {
+  const { rows } = await sql<{ registrationId: string; on: Day }>`
+    select t.registration_id as "registrationId", t.on_day as "on"
+    from learning.registrations r join learning.stretches t on t.registration_id = r.id and t.granted_ms > 0
+    where r.class_id = ${classId} group by 1, 2 order by 1, 2`.execute(db)
+  return rows
+}
+
 /** Days of the last weeks whose evidence may not be in the ledger as it should be; oldest first. */
 export async function daysToSettle(db: Db, before: Day, weeks = 9): Promise<{ registrationId: string; on: Day }[]> {
   const { rows } = await sql<{ registrationId: string; on: Day }>`

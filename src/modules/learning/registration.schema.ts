@@ -25,6 +25,7 @@ export type ItemKind = keyof typeof itemKinds
 export const reasonText: ReasonTexts = {
   ...countingReasons,
   ...examReasons,
+  'completion-withdrawn': () => ({ message: '这次学完已经撤销', remedy: '请刷新页面查看。' }),
   'not-complete': (f) => ({ message: `还有${f.count}项没有完成：${f.list}`, remedy: '完成后再办理学完。' }),
   'course-not-open': () => ({ message: '这门课程还没有入库，或已经出库', remedy: '请在课程目录里另选一门。' }),
   'class-takes-no-online': (f) => ({

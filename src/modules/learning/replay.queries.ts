@@ -14,21 +14,32 @@ export type ReplayHead = {
   courseTitle: string
   organisationId: string
   classTitle: string | null
+  completedAt: Date | null
+  withdrawn: { at: Date; by: string; reason: string } | null
 }
 
 export async function replayHead(db: Db, registrationId: string): Promise<ReplayHead> {
   const { rows } = await sql<ReplayHead>`
     select r.id as "registrationId", r.person_id as "personId", p.name_masked as name, c.title as "courseTitle",
-      c.organisation_id as "organisationId", k.title as "classTitle"
+      c.organisation_id as "organisationId", k.title as "classTitle",
+      d.at as "completedAt", case when w.at is not null then json_build_object('at', w.at, 'by', w.by_name, 'reason', w.reason) end as withdrawn
     from learning.registrations r join library.courses c on c.id = r.course_id join people.persons p on p.id = r.person_id
-      left join training.classes k on k.id = r.class_id
+      left join training.classes k on k.id = r.class_id left join learning.completions d on d.registration_id = r.id
+      left join learning.withdrawals w on w.registration_id = r.id
     where r.id = ${registrationId}`.execute(db)
   const [head] = rows
   if (!head) throw missing('registration')
   return head
 }
 
-export type ReplayDay = { on: Day; countedMs: number; inClassMs: number; wallMs: number; postedMinutes: number | null }
+export type ReplayDay = {
+  on: Day
+  countedMs: number
+  inClassMs: number
+  wallMs: number
+  postedMinutes: number | null
+  reason: string
+}
 
 /** The days on which somebody learnt a course, with what counted and what stands in the ledger. */
 export async function replayDays(db: Db, registrationId: string): Promise<ReplayDay[]> {
@@ -36,7 +47,8 @@ export async function replayDays(db: Db, registrationId: string): Promise<Replay
     select t.on_day as "on", sum(t.granted_ms)::int as "countedMs", sum(t.wall_ms)::bigint as "wallMs",
       coalesce(sum(t.granted_ms) filter (where t.granted_ms > 0 and ${inClassLater}), 0)::int as "inClassMs",
       (select h.minutes from training.hour_entries h where h.registration_id = ${registrationId} and h.on_day = t.on_day
-        and h.reverses is null and not exists (select from training.hour_entries x where x.reverses = h.id)) as "postedMinutes"
+        and h.reverses is null and not exists (select from training.hour_entries x where x.reverses = h.id)) as "postedMinutes",
+      coalesce((select s.reason from learning.settlements s where s.registration_id = ${registrationId} and s.on_day = t.on_day), '') as reason
     from learning.stretches t where t.registration_id = ${registrationId} group by t.on_day order by t.on_day desc`.execute(
     db,
   )
@@ -83,9 +95,10 @@ export async function learnersOf(db: Db, organisationId: string | null, limit = 
     select r.id as "registrationId", p.name_masked as name, c.title as "courseTitle", k.title as "classTitle",
       coalesce((select sum(minutes) from training.hour_entries h where h.registration_id = r.id), 0)::int as "ledgerMinutes",
       coalesce((select sum(granted_ms) from learning.stretches t where t.registration_id = r.id), 0)::int as "countedMs",
-      d.at as "completedAt"
+      case when w.at is null then d.at end as "completedAt"
     from learning.registrations r join library.courses c on c.id = r.course_id join people.persons p on p.id = r.person_id
       left join training.classes k on k.id = r.class_id left join learning.completions d on d.registration_id = r.id
+      left join learning.withdrawals w on w.registration_id = r.id
     where ${organisationId}::uuid is null or c.organisation_id = ${organisationId}::uuid
     order by r.registered_at desc, r.id limit ${limit}`.execute(db)
   return rows

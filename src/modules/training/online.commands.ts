@@ -123,7 +123,7 @@ async function lockedFacts(tx: Tx, input: Posting): Promise<(OnlineFacts & { cla
     classState: row.classState as OnlineFacts['classState'],
     startsOn: row.starts_on as Day,
     endsOn: row.ends_on as Day,
-    enrolled: row.state === 'enrolled',
+    enrolled: row.state !== 'withdrawn',
     on: input.onDay,
     minutes: input.minutes,
     acceptedMinutes: input.acceptedHours === null ? null : input.acceptedHours * perHour,

@@ -22,13 +22,14 @@ export type OnlineFacts = {
 
 /**
  * How many minutes of a day's online learning go to the class: only of a class with online hours, only between its first
- * and last day, and never past what the programme accepts of the course. While nobody has decided that, none: they wait.
+ * and last day, and never past what the programme accepts of the course. While nobody has decided that, none: they wait,
+ * at the longest until the class is closed. What was learnt before the assessment still goes there after it.
  * @clause HZ4-M13 R01 C17
  */
 export function onlineMinutes(f: OnlineFacts): Decision<number> {
   if (f.mode === 'offline') return refuse('HZ4-M13', 'no-online-hours')
   if (!f.enrolled) return refuse('R01', 'not-in-class')
-  if (!['in-session', 'suspended'].includes(f.classState) || f.on < f.startsOn || f.on > f.endsOn) {
+  if (!['in-session', 'suspended', 'assessed'].includes(f.classState) || f.on < f.startsOn || f.on > f.endsOn) {
     return refuse('R01', 'before-class')
   }
   if (f.acceptedMinutes === null) return refuse('HZ4-M13', 'online-undecided-hours')

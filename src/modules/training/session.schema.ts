@@ -181,7 +181,7 @@ export const reasonText: ReasonTexts = {
     message: '这门课程在本班项目下可计多少课时，区人社局尚未明确',
     remedy: '学习时间已保留，明确后自动计入。',
   }),
-  'before-class': () => ({ message: '开班之前的学习不计入该班课时', remedy: '开班之后的学习才计。' }),
+  'before-class': () => ({ message: '不在开班期间的学习不计入该班课时', remedy: '开班之后、结班之前的学习才计。' }),
   'conversion-cap': () => ({ message: '这门课程可计入的线上课时已满', remedy: '可以继续学，但不再计入该班课时。' }),
   'hours-reversed': () => ({ message: '这笔课时已经冲减过', remedy: '无需重复办理。' }),
   'no-hours': () => ({ message: '该学员没有可用于申领的课时', remedy: '请核对考勤和课时台账。' }),

@@ -1,11 +1,20 @@
 import { stretchReasons, verdicts } from '#modules/learning/counting.schema.ts'
 import type { Replay, ReplayDay } from '#modules/learning/replay.queries.ts'
+import { reasonText } from '#modules/training/session.schema.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { dayText } from '../ui/format.ts'
 import { Section } from '../ui/section.tsx'
 import { StatusTag } from '../ui/status-tag.tsx'
 import { clockText, secondText, spokenText } from './clock-text.ts'
+
+/** What went to the ledger, and if it was not all, why. */
+function postedText({ on, postedMinutes, countedMs, reason }: ReplayDay, today: string): string {
+  const why = reason ? `：${reasonText[reason]?.({}).message ?? reason}` : ''
+  if (postedMinutes !== null) return `${postedMinutes} 分钟${why}`
+  if (on === today) return '次日凌晨记入'
+  return countedMs < 60_000 ? '不足 1 分钟' : `未记入${why}`
+}
 
 const tones = { counted: 'good', released: 'good', held: 'wait', refused: 'bad', idle: 'neutral' } as const
 const outcomes: Record<string, string> = { answered: '按时答对', remedied: '补答答对', missed: '没有答对' }
@@ -14,6 +23,7 @@ const outcomes: Record<string, string> = { answered: '按时答对', remedied: '
 export function ReplayView(props: {
   days: ReplayDay[]
   on: string | null
+  today: string
   replay: Replay | null
   href: (on: string) => string
 }) {
@@ -54,7 +64,7 @@ export function ReplayView(props: {
             key: 'posted',
             header: '课时台账',
             keep: true,
-            cell: (row) => (row.postedMinutes === null ? '未记入' : `${row.postedMinutes} 分钟`),
+            cell: (row) => postedText(row, props.today),
           },
         ]}
         empty={null}

@@ -1,5 +1,7 @@
 import { redirect } from 'react-router'
+import { credentialsOf } from '#modules/credentials/credential.queries.ts'
 import { completeCourse } from '#modules/learning/completion.commands.ts'
+import { sourceKeyOf } from '#modules/learning/completion.queries.ts'
 import { type CourseItem, coursePage } from '#modules/learning/course.queries.ts'
 import { itemKinds } from '#modules/learning/registration.schema.ts'
 import { attempt, fail } from '../../ctx.ts'
@@ -10,7 +12,7 @@ import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { Actions, Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Form } from '../../ui/form.tsx'
 import { durationText, instantText } from '../../ui/format.ts'
@@ -25,7 +27,12 @@ export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.course
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx, personId } = ownAffairs({ request, context })
-  return { course: await coursePage(ctx.db, personId, isId(params.registrationId)).catch(fail(request)) }
+  const registrationId = isId(params.registrationId)
+  const course = await coursePage(ctx.db, personId, registrationId).catch(fail(request))
+  const credential =
+    course.completedAt &&
+    (await credentialsOf(ctx.db, personId)).find(({ sourceKey }) => sourceKey === sourceKeyOf(registrationId))
+  return { course, credentialId: credential ? credential.id : null }
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -35,7 +42,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   return tried.ok ? redirect(done(paths.myCourse(registrationId), 'course-done')) : tried.answer
 }
 
-export default function Course({ loaderData: { course }, actionData }: Route.ComponentProps) {
+export default function Course({ loaderData: { course, credentialId }, actionData }: Route.ComponentProps) {
   const chapters = Map.groupBy(course.items, (item) => item.chapter)
   const open = course.requirements.filter((one) => !one.met)
   return (
@@ -63,8 +70,13 @@ export default function Course({ loaderData: { course }, actionData }: Route.Com
           <Chapter key={items[0]?.chapter} items={items} registrationId={course.registrationId} />
         ))}
         <Section title="学完这门课" description="按下面的要求逐项核对，都达到才算学完。">
-          {course.completedAt ? (
-            <Notice tone="good" title={`已于 ${instantText(course.completedAt)} 学完`} />
+          {course.withdrawn ? (
+            <Notice tone="bad" title={`学完已于 ${instantText(course.withdrawn.at)} 撤销`}>
+              <p>原因：{course.withdrawn.reason}</p>
+              <p>结业证书随之失效。计入的学习时间不受影响。有异议的，请向区人社局提出。</p>
+            </Notice>
+          ) : course.completedAt ? (
+            <Completed at={course.completedAt} credentialId={credentialId} />
           ) : (
             <div className="stack">
               <DataTable
@@ -97,8 +109,37 @@ export default function Course({ loaderData: { course }, actionData }: Route.Com
   )
 }
 
+function Completed({ at, credentialId }: { at: Date; credentialId: string | null }) {
+  return (
+    <div className="stack">
+      <Notice tone="good" title={`已于 ${instantText(at)} 学完`}>
+        {credentialId ? (
+          <p>结业证书已生成。要给用人单位看的，用学习护照；文件供别的系统自动核验。</p>
+        ) : (
+          <p>结业证书正在生成，一般一分钟内完成，请稍后刷新本页。</p>
+        )}
+      </Notice>
+      {credentialId && (
+        <Actions>
+          <LinkButton href={paths.myPassport()}>在学习护照中出示</LinkButton>
+          <LinkButton kind="plain" href={paths.myCredential(credentialId, 'json')} download>
+            下载结业证书（JSON）
+          </LinkButton>
+          <LinkButton kind="plain" href={paths.myCredential(credentialId, 'jwt')} download>
+            下载结业证书（JWT）
+          </LinkButton>
+        </Actions>
+      )}
+    </div>
+  )
+}
+
 const itemHref = (registrationId: string, item: CourseItem) =>
-  item.kind === 'exam' ? paths.exam(registrationId, item.itemId) : paths.lesson(registrationId, item.itemId)
+  item.kind === 'exam'
+    ? paths.exam(registrationId, item.itemId)
+    : item.kind === 'package'
+      ? paths.myPackage(registrationId, item.itemId)
+      : paths.lesson(registrationId, item.itemId)
 
 function Chapter({ items, registrationId }: { items: CourseItem[]; registrationId: string }) {
   return (

@@ -4,6 +4,7 @@ import { lessonPage, notesOf } from '#modules/learning/lesson.queries.ts'
 import { addNote, dropNote } from '#modules/learning/note.commands.ts'
 import { itemKinds } from '#modules/learning/registration.schema.ts'
 import { ownSubmissions } from '#modules/learning/replay.queries.ts'
+import { richText } from '#platform/rich-text.ts'
 import { attempt, fail } from '../../ctx.ts'
 import type { Handle } from '../../handle.ts'
 import { Assignment } from '../../learning/assignment.tsx'
@@ -16,7 +17,7 @@ import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
 import { Actions, LinkButton } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { LongText, More } from '../../ui/section.tsx'
+import { More } from '../../ui/section.tsx'
 import type { Route } from './+types/lesson.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.lesson.title ?? '学习')
@@ -29,6 +30,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const [registrationId, itemId] = [isId(params.registrationId), isId(params.itemId)]
   const found = await lessonPage(ctx.db, personId, registrationId, itemId).catch(fail(request))
   if (found.kind === 'exam') throw redirect(paths.exam(registrationId, itemId))
+  if (found.kind === 'package') throw redirect(paths.myPackage(registrationId, itemId))
   const { body, mediaId, captions, ...lesson } = found
   return {
     lesson: {
@@ -37,9 +39,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       captions: captions.map(({ id, language, label }) => ({ src: paths.lessonCaptions(id), language, label })),
       address: paths.viewing(),
     },
-    text: [body.text, body.story, body.result, body.task, body.note]
-      .filter((one) => typeof one === 'string')
-      .join('\n\n'),
+    html: richText(
+      [body.text, body.story, body.result, body.task, body.note]
+        .filter((one) => typeof one === 'string' && one !== '')
+        .join('\n\n'),
+    ),
     transcripts: captions.map(({ label, transcript }) => ({ label, transcript })),
     notes: await notesOf(ctx.db, registrationId, itemId),
     handed: found.kind === 'assignment' ? await ownSubmissions(ctx.db, registrationId, itemId) : [],
@@ -64,7 +68,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function Lesson({ loaderData, actionData }: Route.ComponentProps) {
-  const { lesson, text, transcripts, notes, handed } = loaderData
+  const { lesson, html, transcripts, notes, handed } = loaderData
   const assignment = lesson.kind === 'assignment'
   return (
     <>
@@ -83,7 +87,8 @@ export default function Lesson({ loaderData, actionData }: Route.ComponentProps)
             <LinkButton href={lesson.mediaSrc}>打开文档</LinkButton>
           </Actions>
         )}
-        {text && <LongText>{text}</LongText>}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: Markdown without HTML, made by rich-text.ts */}
+        {html && <div className="prose-zh" dangerouslySetInnerHTML={{ __html: html }} />}
         {transcripts.map((one) => (
           <More key={one.label} label={`文字稿（${one.label}）`}>
             <p className="transcript">{one.transcript}</p>

@@ -21,7 +21,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function Minutes({ loaderData }: Route.ComponentProps) {
-  const { registrationId, courseTitle, days, on, replay } = loaderData
+  const { registrationId, courseTitle, days, on, today, replay } = loaderData
   return (
     <>
       <PageHeader
@@ -33,7 +33,13 @@ export default function Minutes({ loaderData }: Route.ComponentProps) {
           { label: courseTitle, href: paths.myCourse(registrationId) },
         ]}
       />
-      <ReplayView days={days} on={on} replay={replay} href={(day) => paths.myMinutes(registrationId, day)} />
+      <ReplayView
+        days={days}
+        on={on}
+        today={today}
+        replay={replay}
+        href={(day) => paths.myMinutes(registrationId, day)}
+      />
     </>
   )
 }

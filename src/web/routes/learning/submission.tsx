@@ -1,6 +1,7 @@
 import { redirect } from 'react-router'
 import { gradeAssignment } from '#modules/learning/assignment.commands.ts'
 import { submissionPage } from '#modules/learning/replay.queries.ts'
+import { richText } from '#platform/rich-text.ts'
 import { attempt, fail, signedIn } from '../../ctx.ts'
 import { learningWords } from '../../learning/words.ts'
 import { isId } from '../../params.ts'
@@ -22,7 +23,12 @@ export const meta = () => title('批改作业')
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'organisation.read')
   const row = await submissionPage(ctx, isId(params.id)).catch(fail(request))
-  return { area: areaAt(request), row, mayMark: ctx.actor.can('score.enter', { organisationId: row.organisationId }) }
+  return {
+    area: areaAt(request),
+    row,
+    task: row.task && richText(row.task),
+    mayMark: ctx.actor.can('score.enter', { organisationId: row.organisationId }),
+  }
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -33,7 +39,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   return tried.ok ? redirect(done(paths.submission(areaAt(request), input.submissionId), 'graded')) : tried.answer
 }
 
-export default function Submission({ loaderData: { area, row, mayMark }, actionData }: Route.ComponentProps) {
+export default function Submission({ loaderData: { area, row, task, mayMark }, actionData }: Route.ComponentProps) {
   return (
     <>
       <PageHeader
@@ -42,9 +48,10 @@ export default function Submission({ loaderData: { area, row, mayMark }, actionD
         crumbs={[{ label: '线上学员和作业', href: paths.learners(area) }]}
       />
       <div className="stack">
-        {row.task && (
+        {task && (
           <Section title="题目">
-            <LongText>{row.task}</LongText>
+            {/* biome-ignore lint/security/noDangerouslySetInnerHtml: Markdown without HTML, made by rich-text.ts */}
+            <div className="prose-zh" dangerouslySetInnerHTML={{ __html: task }} />
           </Section>
         )}
         <Section title="学员的作业">

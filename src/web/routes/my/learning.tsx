@@ -3,6 +3,7 @@ import { certificateStates } from '#modules/assessment/certificate.schema.ts'
 import { recordNote } from '#modules/assessment/paper.queries.ts'
 import { learningRecord } from '#modules/assessment/record.queries.ts'
 import { credentialsOf } from '#modules/credentials/credential.queries.ts'
+import { sourceKeyOf } from '#modules/learning/completion.queries.ts'
 import { paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
@@ -27,8 +28,16 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     credentialsOf(ctx.db, personId),
   ])
   const signed = new Set(credentials.map(({ certificateId }) => certificateId))
+  const ofCourse = new Map(credentials.flatMap((one) => (one.sourceKey ? [[one.sourceKey, one]] : [])))
+  const credentialOf = (registrationId: string) => {
+    const found = ofCourse.get(sourceKeyOf(registrationId))
+    return found ? { id: found.id, revoked: found.state === 'revoked' } : null
+  }
   return {
-    record,
+    record: {
+      ...record,
+      courses: record.courses.map((one) => ({ ...one, credential: credentialOf(one.registrationId) })),
+    },
     note: recordNote(record, ctx.plan.undecidedText),
     certificates: certificates.map(({ id, number, code, issuedOn, state, record: printed }) => ({
       ...{ id, number, code, issuedOn, state },
@@ -179,6 +188,27 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
                 header: '学完日期',
                 keep: true,
                 cell: (row) => (row.completedOn ? <DayText day={row.completedOn} /> : '未学完'),
+              },
+              {
+                key: 'credential',
+                header: '结业证书',
+                keep: true,
+                cell: (row) =>
+                  row.credential === null ? (
+                    <span className="soft">{row.completedOn ? '正在生成' : '—'}</span>
+                  ) : row.credential.revoked ? (
+                    <StatusTag tone="bad">已撤销</StatusTag>
+                  ) : (
+                    <span>
+                      <a href={paths.myCredential(row.credential.id, 'json')} aria-label={`结业证书 JSON ${row.title}`}>
+                        JSON
+                      </a>
+                      　
+                      <a href={paths.myCredential(row.credential.id, 'jwt')} aria-label={`结业证书 JWT ${row.title}`}>
+                        JWT
+                      </a>
+                    </span>
+                  ),
               },
             ]}
             empty={<EmptyState icon="book" title="还没有学过线上课程" />}
