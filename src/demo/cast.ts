@@ -61,6 +61,20 @@ export const officials = [
     subdistrict: '440105007',
     does: '海幢街道窗口，帮不用智能手机的居民办理',
   },
+  {
+    username: 'fan.pingshen',
+    name: '范评审',
+    role: 'library-reviewer',
+    body: 'educationBureau',
+    does: '评审线上课程（区教育局）',
+  },
+  {
+    username: 'jiang.pingshen',
+    name: '江评审',
+    role: 'library-reviewer',
+    body: 'govDataBureau',
+    does: '评审线上课程（区政务服务数据管理局）',
+  },
 ] as const satisfies readonly Official[]
 
 export type OfficialName = (typeof officials)[number]['name']

@@ -6,7 +6,11 @@ import { allJobs, jobCtx } from '#worker.ts'
 const silent = new Logger(() => () => {})
 
 /** Runs what the commands have queued, here and now, as the worker would: at the instant of the story. */
-export async function queueRunner(owner: pg.Pool, base: Pick<Ctx, 'plan' | 'crypto' | 'db'>, now: () => Date) {
+export async function queueRunner(
+  owner: pg.Pool,
+  base: Pick<Ctx, 'plan' | 'crypto' | 'db' | 'files'>,
+  now: () => Date,
+) {
   const { jobs } = await allJobs()
   const failed: string[] = []
   const taskList: TaskList = Object.fromEntries(

@@ -24,6 +24,7 @@ import { planStates } from '#modules/training/plan.schema.ts'
 import { grades, markKinds, sessionStates } from '#modules/training/session.schema.ts'
 import { sha256 } from '#platform/digest.ts'
 import { ctxFor, freshDb, systemActor, type TestDb, testCrypto, testPlan } from '#platform/testing.ts'
+import { testFiles } from '../../tests/fixtures/library.ts'
 import { opening } from './cast.ts'
 import { traineeOf } from './load/people.ts'
 import { everybody, trainee } from './people.ts'
@@ -40,7 +41,7 @@ async function district(): Promise<TestDb> {
   const owner = ownerPool(made.ownerUrl)
   districts.push(made)
   pools.push(owner)
-  const base = { db: made.db, plan: testPlan(), crypto: testCrypto }
+  const base = { db: made.db, plan: testPlan(), crypto: testCrypto, files: testFiles() }
   await seedDistrict(base, owner, { ...load, ownerUrl: made.ownerUrl, say: () => {} })
   return made
 }
@@ -115,6 +116,7 @@ describe('HZ4-M15 every state of every life cycle has a record', () => {
     ['publicity.lists', listStates],
     ['publicity.objections', objectionStates],
     ['platform.settings', settingStates],
+    ['library.courses', { draft: '', returned: '', 'under-review': '', trial: '', admitted: '' }],
     ['auth.role_grants', grantStates],
     ['auth.consents', { active: '', ended: '' }],
     ['people.name_requests', { asked: '', accepted: '', refused: '' }],

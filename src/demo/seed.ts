@@ -15,8 +15,10 @@ import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
+import { libraryStories } from './story-library.ts'
 import { feedbackStory, nightStory } from './story-night.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
+import { onlineStories } from './story-online.ts'
 import { paymentStory } from './story-payment.ts'
 import { otherPlansStory, planStories } from './story-plans.ts'
 import { recoveryStories } from './story-recovery.ts'
@@ -48,6 +50,8 @@ export async function seedDistrict(
     otherDatasetsStory,
     ...planStories,
     otherPlansStory,
+    ...libraryStories,
+    ...onlineStories,
     ...heldStories(claimAfterwards),
     cuisineStory,
     springDeskStory,
