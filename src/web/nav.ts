@@ -44,7 +44,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     {
       items: [
         { href: paths.my(), label: '我的培训', icon: 'home' },
-        { href: paths.myCourses(), label: '我的线上课程', icon: 'eye' },
+        { href: paths.myCourses(), label: '我的线上课程', icon: 'clock' },
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
         { href: paths.classes(), label: '找培训', icon: 'search' },

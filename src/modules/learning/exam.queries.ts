@@ -4,12 +4,20 @@ import type { DrawnQuestion, GivenAnswer, Mark } from './exam.schema.ts'
 
 type Db = Ctx['db']
 
-export type ExamItem = { courseId: string; kind: string; title: string; body: unknown; personId: string }
+export type ExamItem = {
+  courseId: string
+  courseTitle: string
+  kind: string
+  title: string
+  body: unknown
+  personId: string
+}
 
 export async function examItem(db: Db, personId: string, registrationId: string, itemId: string) {
   const { rows } = await sql<ExamItem>`
-    select r.course_id as "courseId", i.kind, i.title, i.body, r.person_id as "personId"
+    select r.course_id as "courseId", c.title as "courseTitle", i.kind, i.title, i.body, r.person_id as "personId"
     from learning.registrations r join library.items i on i.version_id = r.version_id
+      join library.courses c on c.id = r.course_id
     where r.id = ${registrationId} and r.person_id = ${personId} and i.id = ${itemId}`.execute(db)
   return rows[0]
 }

@@ -127,7 +127,9 @@ function DeskNav({ nav, pathname }: { nav: NavGroup[]; pathname: string }) {
 }
 
 /** `/office/claims/7` lights up `/office/claims`, not `/office`. */
-function longestMatch(nav: NavGroup[], pathname: string): string | undefined {
+function longestMatch(nav: NavGroup[], asked: string): string | undefined {
+  // a paper and a package stand for themselves in the address and belong to a course
+  const pathname = asked.replace(/^\/my\/(attempts|packages)\//, '/my/courses/')
   return nav
     .flatMap((group) => group.items.map((item) => item.href))
     .filter((href) => pathname === href || pathname.startsWith(`${href}/`))

@@ -15,19 +15,21 @@ export function Assignment({ handed, failed }: { handed: readonly Handed[]; fail
     <>
       {handed.map((one) => (
         <Panel key={one.id}>
-          <h2>
-            第 {one.number} 次交的作业{' '}
-            <StatusTag tone={one.passed === null ? 'wait' : one.passed ? 'good' : 'bad'}>
-              {one.passed === null ? '等待批改' : one.passed ? '通过' : '未通过'}
-            </StatusTag>
-          </h2>
-          <p className="small soft">{instantText(one.at)}</p>
-          <LongText>{one.text}</LongText>
-          {one.remark && (
-            <Notice title="教师评语">
-              <LongText>{one.remark}</LongText>
-            </Notice>
-          )}
+          <div className="stack">
+            <h2>
+              第 {one.number} 次交的作业{' '}
+              <StatusTag tone={one.passed === null ? 'wait' : one.passed ? 'good' : 'bad'}>
+                {one.passed === null ? '等待批改' : one.passed ? '通过' : '未通过'}
+              </StatusTag>
+            </h2>
+            <p className="small soft">{instantText(one.at)}</p>
+            <LongText>{one.text}</LongText>
+            {one.remark && (
+              <Notice title="教师评语">
+                <LongText>{one.remark}</LongText>
+              </Notice>
+            )}
+          </div>
         </Panel>
       ))}
       {(!last || last.passed === false) && (

@@ -19,18 +19,24 @@ export function Paper(props: { paper: PaperView; now: Date; address: string; fai
   useEffect(() => {
     const form = box.current?.querySelector('form')
     if (!form) return
+    let again: ReturnType<typeof setTimeout> | undefined
     const save = () => {
       setSaving('saving')
       // one after the other, so that the last answer given is the last one kept
       line.current = line.current.then(async () => {
+        clearTimeout(again)
         const body = new URLSearchParams([...new FormData(form)].map(([key, value]) => [key, String(value)]))
         const headers = { accept: 'application/json' }
         const answer = await fetch(address, { method: 'POST', body, headers }).catch(() => null)
         setSaving(answer?.ok ? 'saved' : 'failed')
+        if (answer === null || answer.status >= 500) again = setTimeout(save, 5_000)
       })
     }
     form.addEventListener('change', save)
-    return () => form.removeEventListener('change', save)
+    return () => {
+      clearTimeout(again)
+      form.removeEventListener('change', save)
+    }
   }, [address])
 
   return (
@@ -39,7 +45,7 @@ export function Paper(props: { paper: PaperView; now: Date; address: string; fai
       <p className="saved-line" role="status">
         {saving === 'saving' && '正在保存…'}
         {saving === 'saved' && '已保存。'}
-        {saving === 'failed' && '没有保存上，请检查网络；改动任一题会再试。'}
+        {saving === 'failed' && '没有保存上，正在重试。请不要关闭本页。'}
       </p>
       {paper.over && (
         <Notice tone="warn" title="时间到">

@@ -40,7 +40,7 @@ export function PresenceDialog(props: {
       <form className="form" onSubmit={submit}>
         <h2 id="presence-title">请确认您在学习</h2>
         <p id="presence-why">
-          已为您暂停，不催促。请在 {instantText(props.question.answerBy).slice(-5)} 前回答；过了时间，到
+          已为您暂停，不催促。请在 {instantText(props.question.answerBy).slice(-5)} 前回答；过了时间，
           {instantText(props.question.remedyBy).slice(-5)} 前仍可补答，时间照样补计。
         </p>
         <fieldset className="field" data-bad={missing || props.left !== null ? '' : undefined}>

@@ -1,6 +1,7 @@
 import { redirect } from 'react-router'
 import { attemptPage } from '#modules/learning/attempt.queries.ts'
 import { handIn, saveAnswer } from '#modules/learning/exam.commands.ts'
+import type { Mark } from '#modules/learning/exam.schema.ts'
 import { attempt, fail } from '../../ctx.ts'
 import type { Handle } from '../../handle.ts'
 import { givenFrom, rightText } from '../../learning/answer-text.ts'
@@ -10,10 +11,12 @@ import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { title } from '../../site.ts'
+import { Actions, LinkButton } from '../../ui/button.tsx'
 import { instantText } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { LongText } from '../../ui/section.tsx'
+import { StatusTag } from '../../ui/status-tag.tsx'
 import type { Route } from './+types/attempt.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.paper.title ?? '考试')
@@ -59,6 +62,7 @@ export default function Attempt({ loaderData: { paper, now }, actionData }: Rout
         title={`${paper.title}（第 ${paper.number} 次）`}
         crumbs={[
           { label: '我的线上课程', href: paths.myCourses() },
+          { label: paper.courseTitle, href: paths.myCourse(paper.registrationId) },
           { label: paper.title, href: paths.exam(paper.registrationId, paper.itemId) },
         ]}
       />
@@ -78,27 +82,44 @@ function Result({ paper }: { paper: Route.ComponentProps['loaderData']['paper'] 
         <p>
           得分 <b>{paper.points}</b> / {paper.fullPoints}，交卷时间 {instantText(paper.submittedAt ?? paper.dueAt)}。
         </p>
+        {paper.again && <p>还可以再考。为了下次考得公平，正确答案在通过或考完所有次数后公布。</p>}
       </Notice>
+      <Actions>
+        {paper.again && (
+          <LinkButton kind="primary" href={paths.exam(paper.registrationId, paper.itemId)}>
+            再考一次
+          </LinkButton>
+        )}
+        <LinkButton href={paths.myCourse(paper.registrationId)}>回到课程</LinkButton>
+      </Actions>
       <ol className="stack">
-        {paper.questions.map((question) => (
+        {paper.questions.map((question, index) => (
           <li key={question.id} className="paper-question">
-            <LongText>{question.prompt}</LongText>
+            <h2>
+              {index + 1}. {question.prompt} {question.result && <Outcome mark={question.result.mark} />}
+            </h2>
             <p>
               您的答案：
               {question.given === null ? '没有作答' : rightText(question.kind, question.options, question.given)}
             </p>
-            {question.result && (
+            {question.result?.right && (
               <>
-                <p>
-                  正确答案：{rightText(question.kind, question.options, question.result.answer)}　得{' '}
-                  {question.result.mark.points} / {question.result.mark.of} 分
-                </p>
-                {question.result.explanation && <LongText>{question.result.explanation}</LongText>}
+                <p>正确答案：{rightText(question.kind, question.options, question.result.right.answer)}</p>
+                {question.result.right.explanation && (
+                  <LongText>{`解析：${question.result.right.explanation}`}</LongText>
+                )}
               </>
             )}
           </li>
         ))}
       </ol>
     </div>
+  )
+}
+
+function Outcome({ mark }: { mark: Mark }) {
+  const right = mark.points === mark.of
+  return (
+    <StatusTag tone={right ? 'good' : 'bad'}>{`${right ? '正确' : '错误'}，${mark.points} / ${mark.of} 分`}</StatusTag>
   )
 }

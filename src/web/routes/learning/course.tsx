@@ -7,6 +7,7 @@ import { itemKinds } from '#modules/learning/registration.schema.ts'
 import { attempt, fail } from '../../ctx.ts'
 import { spokenText } from '../../learning/clock-text.ts'
 import { clockedText } from '../../learning/course-words.ts'
+import { itemHref } from '../../learning/item-href.ts'
 import { learningWords } from '../../learning/words.ts'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
@@ -45,6 +46,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 export default function Course({ loaderData: { course, credentialId }, actionData }: Route.ComponentProps) {
   const chapters = Map.groupBy(course.items, (item) => item.chapter)
   const open = course.requirements.filter((one) => !one.met)
+  const next = course.completedAt ? undefined : course.items.find((item) => item.itemId === open[0]?.itemId)
   return (
     <>
       <PageHeader
@@ -52,7 +54,16 @@ export default function Course({ loaderData: { course, credentialId }, actionDat
         caption={`${course.organisation}　${course.classTitle ? `计入班级：${course.classTitle}` : '自学，不计入班级'}`}
         crumbs={[{ label: '我的线上课程', href: paths.myCourses() }]}
         tag={course.completedAt && <StatusTag tone="good">已学完</StatusTag>}
-        actions={<LinkButton href={paths.myMinutes(course.registrationId)}>逐段查看学习时间</LinkButton>}
+        actions={
+          <>
+            {next && (
+              <LinkButton kind="primary" href={itemHref(course.registrationId, next)}>
+                {course.lastItemId ? '继续学' : '开始学'}：{next.title}
+              </LinkButton>
+            )}
+            <LinkButton href={paths.myMinutes(course.registrationId)}>逐段查看学习时间</LinkButton>
+          </>
+        }
       />
       <div className="stack">
         <Progress
@@ -67,9 +78,9 @@ export default function Course({ loaderData: { course, credentialId }, actionDat
           {clockedText(course.waitingMs)}。
         </p>
         {[...chapters.values()].map((items) => (
-          <Chapter key={items[0]?.chapter} items={items} registrationId={course.registrationId} />
+          <Chapter key={items[0]?.chapter} items={items} course={course} />
         ))}
-        <Section title="学完这门课" description="按下面的要求逐项核对，都达到才算学完。">
+        <Section title="学完这门课" description="上面各项要求都达到才算学完；办理后生成结业证书。">
           {course.withdrawn ? (
             <Notice tone="bad" title={`学完已于 ${instantText(course.withdrawn.at)} 撤销`}>
               <p>原因：{course.withdrawn.reason}</p>
@@ -79,27 +90,13 @@ export default function Course({ loaderData: { course, credentialId }, actionDat
             <Completed at={course.completedAt} credentialId={credentialId} />
           ) : (
             <div className="stack">
-              <DataTable
-                caption={`共 ${course.requirements.length} 项，还差 ${open.length} 项`}
-                rows={course.requirements}
-                rowKey={(row) => row.itemId}
-                columns={[
-                  { key: 'title', header: '内容', cell: (row) => row.title },
-                  { key: 'needed', header: '要求', cell: (row) => row.needed },
-                  { key: 'found', header: '现在', cell: (row) => row.found },
-                  {
-                    key: 'met',
-                    header: '是否达到',
-                    keep: true,
-                    cell: (row) => (
-                      <StatusTag tone={row.met ? 'good' : 'wait'}>{row.met ? '达到' : '未达到'}</StatusTag>
-                    ),
-                  },
-                ]}
-                empty={<p>课程还没有内容。</p>}
-              />
+              {open.length > 0 && (
+                <p>
+                  还差 <b>{open.length}</b> 项：{open.map((one) => one.title).join('、')}。
+                </p>
+              )}
               <Form failed={actionData}>
-                <Button kind="plain">核对并办理学完</Button>
+                <Button kind={open.length > 0 ? 'plain' : 'primary'}>核对并办理学完</Button>
               </Form>
             </div>
           )}
@@ -134,14 +131,10 @@ function Completed({ at, credentialId }: { at: Date; credentialId: string | null
   )
 }
 
-const itemHref = (registrationId: string, item: CourseItem) =>
-  item.kind === 'exam'
-    ? paths.exam(registrationId, item.itemId)
-    : item.kind === 'package'
-      ? paths.myPackage(registrationId, item.itemId)
-      : paths.lesson(registrationId, item.itemId)
+type Shown = Route.ComponentProps['loaderData']['course']
 
-function Chapter({ items, registrationId }: { items: CourseItem[]; registrationId: string }) {
+function Chapter({ items, course }: { items: CourseItem[]; course: Shown }) {
+  const needed = new Map(course.requirements.map((one) => [one.itemId, one]))
   return (
     <Section title={items[0]?.chapterTitle ?? ''}>
       <DataTable
@@ -149,7 +142,11 @@ function Chapter({ items, registrationId }: { items: CourseItem[]; registrationI
         rows={items}
         rowKey={(item) => item.itemId}
         columns={[
-          { key: 'title', header: '内容', cell: (item) => <a href={itemHref(registrationId, item)}>{item.title}</a> },
+          {
+            key: 'title',
+            header: '内容',
+            cell: (item) => <a href={itemHref(course.registrationId, item)}>{item.title}</a>,
+          },
           { key: 'kind', header: '类型', keep: true, cell: (item) => itemKinds[item.kind] },
           {
             key: 'length',
@@ -157,23 +154,26 @@ function Chapter({ items, registrationId }: { items: CourseItem[]; registrationI
             keep: true,
             cell: (item) => (item.mediumMs === null ? '不按时间计' : spokenText(item.mediumMs)),
           },
+          { key: 'needed', header: '要求', keep: true, cell: (item) => needed.get(item.itemId)?.needed ?? '选学' },
+          { key: 'found', header: '现在', keep: true, cell: (item) => foundText(item, needed.get(item.itemId)?.found) },
           {
-            key: 'state',
-            header: '已学',
-            cell: (item) =>
-              item.kind === 'exam' || item.kind === 'assignment'
-                ? item.passed === null
-                  ? '未完成'
-                  : item.passed
-                    ? '已通过'
-                    : '未通过'
-                : item.mediumMs === null
-                  ? '可学'
-                  : `${spokenText(item.coveredMs)}（${Math.floor((item.coveredMs * 100) / item.mediumMs)}%）`,
+            key: 'met',
+            header: '是否达到',
+            keep: true,
+            cell: (item) => {
+              const met = needed.get(item.itemId)?.met
+              if (met === undefined) return <span className="soft">不要求</span>
+              return <StatusTag tone={met ? 'good' : 'wait'}>{met ? '达到' : '未达到'}</StatusTag>
+            },
           },
         ]}
         empty={null}
       />
     </Section>
   )
+}
+
+function foundText(item: CourseItem, found: string | undefined): string {
+  if (item.mediumMs === null) return found ?? '可学'
+  return `${spokenText(item.coveredMs)}（${Math.floor((item.coveredMs * 100) / item.mediumMs)}%）`
 }

@@ -1,4 +1,5 @@
 import { redirect } from 'react-router'
+import { itemsOf } from '#modules/learning/course.queries.ts'
 import { startAttempt } from '#modules/learning/exam.commands.ts'
 import { attemptsOf, examItem } from '#modules/learning/exam.queries.ts'
 import { mayAttempt } from '#modules/learning/exam.rules.ts'
@@ -6,6 +7,7 @@ import { ExamBody } from '#modules/learning/exam.schema.ts'
 import { reasonText } from '#modules/learning/registration.schema.ts'
 import { missing } from '#platform/errors.ts'
 import { attempt, fail } from '../../ctx.ts'
+import { CourseSteps, neighboursOf } from '../../learning/neighbours.tsx'
 import { learningWords } from '../../learning/words.ts'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
@@ -36,6 +38,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   return {
     registrationId,
     title: item.title,
+    courseTitle: item.courseTitle,
+    steps: neighboursOf(registrationId, await itemsOf(ctx.db, registrationId), itemId),
     questions: body.pools.reduce((sum, pool) => sum + pool.count, 0),
     minutes: body.minutes ?? null,
     passMark: body.passMark,
@@ -62,7 +66,7 @@ export default function Exam({ loaderData: exam, actionData }: Route.ComponentPr
         title={exam.title}
         crumbs={[
           { label: '我的线上课程', href: paths.myCourses() },
-          { label: '课程', href: paths.myCourse(exam.registrationId) },
+          { label: exam.courseTitle, href: paths.myCourse(exam.registrationId) },
         ]}
       />
       <div className="stack">
@@ -112,6 +116,7 @@ export default function Exam({ loaderData: exam, actionData }: Route.ComponentPr
           ]}
           empty={<EmptyState icon="document" title="还没有考过" />}
         />
+        <CourseSteps steps={exam.steps} registrationId={exam.registrationId} />
       </div>
     </>
   )

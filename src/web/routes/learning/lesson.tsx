@@ -1,5 +1,6 @@
 import { redirect } from 'react-router'
 import { submitAssignment } from '#modules/learning/assignment.commands.ts'
+import { itemsOf } from '#modules/learning/course.queries.ts'
 import { lessonPage, notesOf } from '#modules/learning/lesson.queries.ts'
 import { addNote, dropNote } from '#modules/learning/note.commands.ts'
 import { itemKinds } from '#modules/learning/registration.schema.ts'
@@ -8,6 +9,7 @@ import { richText } from '#platform/rich-text.ts'
 import { attempt, fail } from '../../ctx.ts'
 import type { Handle } from '../../handle.ts'
 import { Assignment } from '../../learning/assignment.tsx'
+import { CourseSteps, neighboursOf } from '../../learning/neighbours.tsx'
 import { Notes } from '../../learning/notes.tsx'
 import { Player } from '../../learning/player.tsx'
 import { learningWords } from '../../learning/words.ts'
@@ -45,6 +47,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
         .join('\n\n'),
     ),
     transcripts: captions.map(({ label, transcript }) => ({ label, transcript })),
+    steps: neighboursOf(registrationId, await itemsOf(ctx.db, registrationId), itemId),
     notes: await notesOf(ctx.db, registrationId, itemId),
     handed: found.kind === 'assignment' ? await ownSubmissions(ctx.db, registrationId, itemId) : [],
   }
@@ -68,7 +71,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function Lesson({ loaderData, actionData }: Route.ComponentProps) {
-  const { lesson, html, transcripts, notes, handed } = loaderData
+  const { lesson, html, transcripts, notes, handed, steps } = loaderData
   const assignment = lesson.kind === 'assignment'
   return (
     <>
@@ -96,6 +99,7 @@ export default function Lesson({ loaderData, actionData }: Route.ComponentProps)
         ))}
         {assignment && <Assignment handed={handed} failed={actionData} />}
         {!assignment && <Notes notes={notes} failed={actionData} />}
+        <CourseSteps steps={steps} registrationId={lesson.registrationId} />
         <p>
           <a href={paths.myMinutes(lesson.registrationId)}>逐段查看学习时间怎样计</a>
         </p>

@@ -149,7 +149,7 @@ function Player({ file, captions }: Pick<Data, 'file' | 'captions'>) {
   ))
   return file.mediaType?.startsWith('video/') ? (
     // biome-ignore lint/a11y/useMediaCaption: the tracks are those that were uploaded
-    <video className="player" controls preload="metadata" src={paths.libraryMedia(file.id)}>
+    <video className="media-preview" controls preload="metadata" src={paths.libraryMedia(file.id)}>
       {tracks}
     </video>
   ) : (

@@ -134,7 +134,9 @@ export default function PublicCourse({ loaderData, actionData }: Route.Component
         />
         {listed && (
           <Actions>
-            <LinkButton href={paths.startCourse(course.id)}>开始学习</LinkButton>
+            <LinkButton kind="primary" href={paths.startCourse(course.id)}>
+              开始学习
+            </LinkButton>
           </Actions>
         )}
         {summary !== '' && (
