@@ -296,7 +296,10 @@ describe('HZ4-M13 a course from the catalogue to the credential, by keyboard alo
     const auditor = await official('audit-reader')
     await go(auditor, paths.learners('office'))
     await both(auditor, 'audit-learners')
-    await Promise.all([auditor.waitForEvent('load'), auditor.locator('main').getByRole('link', { name: /何/ }).first().click()])
+    await Promise.all([
+      auditor.waitForEvent('load'),
+      auditor.locator('main').getByRole('link', { name: /何/ }).first().click(),
+    ])
     await both(auditor, 'audit-minutes')
     expect(await auditor.locator('main table').nth(1).innerText()).toBe(own)
     expect(own).toMatch(/计入[\s\S]*正常学习[\s\S]*已暂停/)
