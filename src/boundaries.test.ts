@@ -60,7 +60,11 @@ test('what the server runs as it is draws nothing: a .ts file takes only types f
   const wrong = product
     .filter(({ path }) => path.endsWith('.ts') && path !== 'web/routes.ts')
     .flatMap(({ path, text }) =>
-      [...text.matchAll(/^import (?!type )[^;]*?from '([^']+\.tsx)'/gm)].map(([, to]) => `${path} → ${to}`),
+      [...text.matchAll(/^import (?!type )\{([^}]*)\} from '([^']+\.tsx)'/gm)]
+        .filter(([, names = '']) =>
+          names.split(',').some((name) => name.trim() !== '' && !name.trim().startsWith('type ')),
+        )
+        .map(([, , to]) => `${path} → ${to}`),
     )
   expect(wrong).toEqual([])
 })

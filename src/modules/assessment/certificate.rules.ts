@@ -67,12 +67,20 @@ export function parseCode(typed: string): string | undefined {
  * JSON in one way only: keys in order, no spaces. Two equal records always give the same text, whatever stored them.
  */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
+  // what stands in many places of one record, such as the rate of a class in each of its lines, is written once
+  const written = new Map<object, string>()
+  const write = (part: unknown): string => {
+    if (typeof part !== 'object' || part === null) return JSON.stringify(part)
+    const known = written.get(part)
+    if (known !== undefined) return known
+    const text = Array.isArray(part) ? `[${part.map(write).join(',')}]` : `{${fields(part).join(',')}}`
+    written.set(part, text)
+    return text
+  }
+  const fields = (part: object) =>
+    Object.entries(part)
       .filter(([, inner]) => inner !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`
-  }
-  return JSON.stringify(value)
+      .map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`)
+  return write(value)
 }
