@@ -71,7 +71,11 @@ export function readQtiItem(root: XmlNode, file: string): { question: QuestionFo
       'unsupported',
     )
   const result = read(interaction, declaration)
-  if (typeof result === 'string') return reject(interaction.line, result, '请在出题工具里补全正确答案后重新导出。')
+  if (typeof result === 'string') {
+    const large = /装(不下|得下)/.test(result)
+    const remedy = large ? '请拆成几道小题，或改成选择题后重新导出。' : '请在出题工具里补全选项和正确答案后重新导出。'
+    return reject(interaction.line, result, remedy, large ? 'unsupported' : undefined)
+  }
   const prompt = promptOf(body, interaction)
   if (prompt === '') return reject(body.line, '没有题干', '请补上题干。')
   if (prompt.length > 2000) return reject(body.line, '题干超过 2000 字', '请缩短题干。')

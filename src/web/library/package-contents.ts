@@ -23,7 +23,11 @@ export function contentsOf(found: PackageFound): ContentsLine[] {
   return lines
 }
 
-export const kindText = (found: Pick<PackageFound, 'kind' | 'edition'>): string =>
-  found.edition && !packageKinds[found.kind].includes(found.edition)
-    ? `${packageKinds[found.kind]} ${found.edition}`
-    : packageKinds[found.kind]
+/** `SCORM 2004 第 4 版`, `IMS QTI 试题包 2.1`: the kind, with the edition where it says more. */
+export function kindText({ kind, edition }: Pick<PackageFound, 'kind' | 'edition'>): string {
+  const [, number] = /(\d)(?:st|nd|rd|th) Edition/i.exec(edition) ?? []
+  if (number) return `${packageKinds[kind]} 第 ${number} 版`
+  return edition === '' || packageKinds[kind].includes(edition)
+    ? packageKinds[kind]
+    : `${packageKinds[kind]} ${edition}`
+}

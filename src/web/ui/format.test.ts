@@ -11,7 +11,7 @@ test('days and moments are told in Guangzhou time', () => {
 
 test('durations and sizes', () => {
   expect([45, 60, 90].map(durationText)).toEqual(['45分钟', '1小时', '1小时30分钟'])
-  expect([12, 2048, 1_572_864].map(bytesText)).toEqual(['12 B', '2 KB', '1.5 MB'])
+  expect([12, 2048, 1_572_864, 4 * 1024 ** 3].map(bytesText)).toEqual(['12 B', '2 KB', '1.5 MB', '4 GB'])
 })
 
 test('what was typed goes back, passwords and files do not', () => {

@@ -32,5 +32,6 @@ export function durationText(minutes: number) {
 export function bytesText(bytes: number) {
   if (bytes < 1024) return `${bytes} B`
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+  return `${Number((bytes / 1024 ** 3).toFixed(1))} GB`
 }

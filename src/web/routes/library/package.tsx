@@ -77,7 +77,7 @@ export default function PackagePage({ loaderData, actionData }: Route.ComponentP
     <>
       <PageHeader
         title={running ? running.title : shown.title}
-        caption={shown.kind ?? '正在检查是哪种课件'}
+        caption={shown.kind ?? (busy ? '正在检查是哪种课件' : '没有认出是哪种课件')}
         crumbs={[
           { label: '线上课程', href: paths.courses(area) },
           { label: course.title, href: paths.course(area, course.id) },
@@ -93,13 +93,17 @@ export default function PackagePage({ loaderData, actionData }: Route.ComponentP
           <>
             {busy && (
               <div role="status">
-                <Progress
-                  label={shown.state === 'checking' ? '正在逐个检查文件' : '正在展开文件'}
-                  value={shown.steps.done}
-                  max={shown.steps.total}
-                  unit="个文件"
-                  note="可以离开这一页，完成后在课件包列表里看结果。"
-                />
+                {shown.steps.total === 0 ? (
+                  <p>{shown.state === 'checking' ? '等待检查' : '等待展开文件'}，前面还有别的课件包时要稍等。</p>
+                ) : (
+                  <Progress
+                    label={shown.state === 'checking' ? '正在逐个检查文件' : '正在展开文件'}
+                    value={shown.steps.done}
+                    max={shown.steps.total}
+                    unit="个文件"
+                    note="可以离开这一页，完成后在课件包列表里看结果。"
+                  />
+                )}
                 <p>
                   <a href={here}>刷新看进度</a>
                 </p>

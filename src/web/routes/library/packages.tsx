@@ -144,7 +144,11 @@ export default function Packages({ loaderData, actionData }: Route.ComponentProp
               header: '课件包',
               cell: (row) => <a href={paths.package(area, course.id, row.id)}>{row.title || row.archiveName}</a>,
             },
-            { key: 'kind', header: '类型', cell: (row) => (row.kind ? packageKinds[row.kind] : '检查后显示') },
+            {
+              key: 'kind',
+              header: '类型',
+              cell: (row) => (row.kind ? packageKinds[row.kind] : row.state === 'checking' ? '检查后显示' : '没有认出'),
+            },
             { key: 'size', header: '大小', end: true, cell: (row) => bytesText(row.sizeBytes) },
             {
               key: 'found',
@@ -158,7 +162,12 @@ export default function Packages({ loaderData, actionData }: Route.ComponentProp
                       ? '正在检查'
                       : '没有问题',
             },
-            { key: 'used', header: '使用', cell: (row) => (row.used > 0 ? '已放进课程' : '没有使用') },
+            {
+              key: 'used',
+              header: '使用',
+              cell: (row) =>
+                row.used > 0 ? '已放进课程' : row.kind === 'qti' && row.state === 'ready' ? '题目在题库' : '没有使用',
+            },
             {
               key: 'state',
               header: '状态',

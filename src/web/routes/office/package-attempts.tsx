@@ -1,10 +1,11 @@
 import { recentAttempts } from '#modules/packages/history.queries.ts'
 import { signedIn } from '../../ctx.ts'
+import { secondsText } from '../../library/desk.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { durationText, instantText } from '../../ui/format.ts'
+import { instantText } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import type { Route } from './+types/package-attempts.ts'
 
@@ -40,13 +41,13 @@ export default function PackageAttempts({ loaderData: { attempts } }: Route.Comp
             key: 'told',
             header: '课件上报',
             end: true,
-            cell: (row) => durationText(Math.floor(row.reportedSeconds / 60)),
+            cell: (row) => secondsText(row.reportedSeconds),
           },
           {
             key: 'server',
             header: '服务器计时',
             end: true,
-            cell: (row) => durationText(Math.floor(row.serverSeconds / 60)),
+            cell: (row) => secondsText(row.serverSeconds),
           },
         ]}
         empty={
