@@ -123,6 +123,7 @@ const words: Record<string, string> = {
   'packages.launchAu': '打开 cmi5 单元',
   'packages.fetchToken': '课件领取一次性凭证',
   'packages.tellStatements': '收到 cmi5 学习记录',
+  'packages.waiveUnit': '免修课件单元',
   'packages.openUnit': '打开课件',
   'payment.applyReturn': '办理银行回盘',
   'payment.checkReturn': '核对银行回盘',

@@ -31,6 +31,8 @@ export const libraryPaths = {
   packages: (area: string, id: string) => `/${area}/library/courses/${part(id)}/packages`,
   package: (area: string, id: string, packageId: string, unit?: string) =>
     `/${area}/library/courses/${part(id)}/packages/${part(packageId)}${query({ unit })}`,
+  packageLearners: (area: string, id: string, packageId: string) =>
+    `/${area}/library/courses/${part(id)}/packages/${part(packageId)}/learners`,
   editItem: (area: string, id: string, item: string) => `/${area}/library/courses/${part(id)}/items/${part(item)}`,
   questions: (area: string, id: string) => `/${area}/library/courses/${part(id)}/questions`,
   question: (area: string, id: string, question: string) =>

@@ -24,6 +24,7 @@ const own = (area: string): RouteConfigEntry[] => {
     page('/courses/:courseId/items/:itemId', 'item-edit'),
     page('/courses/:courseId/packages', 'packages'),
     page('/courses/:courseId/packages/:packageId', 'package'),
+    page('/courses/:courseId/packages/:packageId/learners', 'package-learners'),
     page('/courses/:courseId/questions', 'questions'),
     page('/courses/:courseId/questions/:questionId', 'question'),
     page('/courses/:courseId/submit', 'submit'),

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { readCmi5 } from '#modules/packages/cmi5-structure.rules.ts'
 import { sessionFacts } from '#modules/packages/launch.queries.ts'
 import { readScormManifest } from '#modules/packages/scorm-manifest.rules.ts'
 import { parseXml } from '#shared/xml.ts'
 import { lesson, registrationFor } from '../fixtures/lessons.ts'
-import { manifest12, manifest2004, sco12 } from '../fixtures/packages.ts'
+import { au, cmi5Structure, manifest12, manifest2004, sco12 } from '../fixtures/packages.ts'
 import { signInAs } from '../setup/accounts.ts'
 import { desk, launchBrowser, phone } from '../setup/browser.ts'
 import { cookieFor, looksRight } from '../setup/look.ts'
@@ -216,6 +217,41 @@ const launchOf = async (packageId: string): Promise<string> => {
   `.execute(site.db)
   return rows[0]?.id as string
 }
+
+test('HZ4-M13 a unit of cmi5 fetches its token, speaks to our store within its frame, and is left by its return address', async () => {
+  const { found } = readCmi5(parseXml(cmi5Structure), new Set(['wash.html', 'store.html']))
+  const contents = { 'wash.html': au('洗手'), 'store.html': au('存放') }
+  const made = await lesson(site.db, found, { storage: site.storage, contents })
+  const registrationId = await registrationFor(site.db, me.actor, made.courseId)
+  const address = `${site.address}/my/packages/${registrationId}/${made.itemId}`
+  const times = async () =>
+    (await sessionFacts(site.db, registrationId)).map(({ reportedSeconds, endReason }) => [reportedSeconds, endReason])
+  await page.goto(address)
+  await page.getByRole('link', { name: '存放', exact: true }).click()
+  const frame = await lessonFrame(page, 'store.html')
+  expect(await frame.evaluate('window.ready')).toBe(200)
+  expect(await frame.evaluate(() => document.body.dataset.mode)).toBe('Normal')
+  expect(await frame.evaluate('finish()').catch(() => [200, 200])).toEqual([200, 200])
+  await expect.poll(times).toEqual([[60, 'terminated']])
+  await expect.poll(() => page.frames().some((one) => one.url().endsWith('/left'))).toBe(true)
+  // A unit that asks for a window of its own gets one.
+  await page.goto(`${address}?unit=${encodeURIComponent('https://haizhu.example/au1')}`)
+  const [own] = await Promise.all([
+    pocket.waitForEvent('page'),
+    page.getByRole('link', { name: /在新窗口打开/ }).click(),
+  ])
+  const second = await lessonFrame(own, 'wash.html')
+  expect(await second.evaluate('window.ready')).toBe(200)
+  expect(await own.evaluate(() => window.opener)).toBe(null)
+  await second.evaluate('finish()').catch(() => {})
+  await expect.poll(times).toEqual([
+    [60, 'terminated'],
+    [60, 'terminated'],
+  ])
+  await own.close()
+  await page.goto(address)
+  expect(await page.locator('table').textContent()).toContain('已学完')
+})
 
 test('HZ4-M13 the pages are as right on a phone', async () => {
   const made = await open(manifest12, { 'content/one.html': sco12('一'), 'content/two.html': 'x' })

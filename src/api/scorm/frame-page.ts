@@ -20,7 +20,7 @@ export function framePage(frame: Frame, token: string, source: string): string {
   const lesson =
     unit.kind === 'video'
       ? `<video id="lesson" controls aria-label="${title}"></video>`
-      : `<iframe id="lesson" title="${title}" allow="fullscreen; autoplay"></iframe>`
+      : `<iframe id="lesson" title="${title}" sandbox="allow-scripts allow-same-origin allow-forms" allow="fullscreen; autoplay"></iframe>`
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
 <body>${lesson}<p id="status" role="status" data-state="opening">正在打开课件</p>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { accountName } from '#modules/records/emit.queries.ts'
 import { statementsByIds } from '#modules/records/statement.queries.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
@@ -8,8 +7,9 @@ import { definedVerb, inTimeOrder, judgeStatement, noteStatement, secondsOf, val
 import type { Broken, Statement } from './cmi5.schema.ts'
 import { abandoned, launchData, launchDataId, launched } from './cmi5-launch.rules.ts'
 import { keepJson, keepPreferences, keepStatements, speak, tellSatisfied } from './cmi5-record.commands.ts'
-import { type AuSession, auSession, stateOf } from './cmi5-session.queries.ts'
+import { type AuRegistration, type AuSession, auSession, stateOf } from './cmi5-session.queries.ts'
 import { FetchToken, LaunchAu, TellStatements } from './cmi5-session.schema.ts'
+import { registered } from './waive.commands.ts'
 
 const clause = 'HZ4-M13'
 
@@ -40,14 +40,13 @@ export const launchAu: Command<typeof LaunchAu, { launchId: string }> = command(
 })
 
 async function registerFor(tx: Tx, launchId: string, home: string): Promise<void> {
-  const personId = personOf(tx)
-  await sql`
-    insert into packages.cmi5_registrations (registration_id, item_id, package_id, person_id, organisation_id, home, account_name, created_at)
-    select a.registration_id, a.item_id, a.package_id, a.person_id, p.organisation_id, ${home}, ${accountName(tx.crypto, personId)}, ${tx.now}
+  const { rows } = await sql<Omit<AuRegistration, 'id' | 'accountName' | 'home'>>`
+    select a.registration_id as "registrationId", a.item_id as "itemId", a.package_id as "packageId",
+      l.person_id as "personId", p.organisation_id as "organisationId"
     from packages.launches l join packages.attempts a on a.id = l.attempt_id join packages.packages p on p.id = a.package_id
-    where l.id = ${launchId} and l.person_id = ${personId} and p.kind = 'cmi5'
-    on conflict (registration_id, item_id) do nothing
+    where l.id = ${launchId} and l.person_id = ${personOf(tx)} and p.kind = 'cmi5'
   `.execute(tx.db)
+  if (rows[0]) await registered(tx, { ...rows[0], home })
 }
 
 function personOf(tx: Tx): string {

@@ -46,5 +46,6 @@ export const reasonText: Texts = {
     message: `课件的上报不符合 cmi5 规范第 ${f.section} 节`,
     remedy: '请把这门课件告诉提供单位，由他们改正。',
   }),
+  'unit-waived': () => ({ message: '这名学员已经免修这个单元', remedy: '不用再办。' }),
   'unit-closed': () => ({ message: '这一单元还没有开放', remedy: '请按课件要求，先学完前面的单元。' }),
 }

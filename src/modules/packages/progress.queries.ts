@@ -9,6 +9,8 @@ import type { Values } from './runtime.schema.ts'
 
 export type UnitProgress = {
   unit: Pick<Unit, 'id' | 'title' | 'kind'>
+  /** The unit asks for a window of its own. */
+  ownWindow: boolean
   /** How deep it stands in the tree; chapters have no unit of their own. */
   depth: number
   state: 'new' | 'begun' | 'completed' | 'passed' | 'failed'
@@ -50,6 +52,7 @@ export async function myPackage(
         const status = statusOf(found.kind, row?.vals ?? {})
         lines.push({
           unit: { id: unit.id, title: unit.title, kind: unit.kind },
+          ownWindow: unit.au?.launchMethod === 'OwnWindow',
           depth,
           state: row ? stateOf(unit, status) : 'new',
           scaled: status.scaled,

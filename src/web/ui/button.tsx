@@ -30,9 +30,21 @@ export function Button(props: {
 }
 
 /** Looks like a button, goes somewhere. */
-export function LinkButton(props: { href: string; kind?: ButtonKind; download?: boolean; children: ReactNode }) {
+export function LinkButton(props: {
+  href: string
+  kind?: ButtonKind
+  download?: boolean
+  /** Opens beside this page; say so in the words of the link. */
+  newWindow?: boolean
+  children: ReactNode
+}) {
   return (
-    <a className={looks[props.kind ?? 'plain']} href={props.href} download={props.download || undefined}>
+    <a
+      className={looks[props.kind ?? 'plain']}
+      href={props.href}
+      download={props.download || undefined}
+      {...(props.newWindow && { target: '_blank', rel: 'noopener noreferrer' })}
+    >
       {props.children}
     </a>
   )

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { categories, extensions, verbs } from '#modules/packages/cmi5.schema.ts'
+import { categories, extensions, resultExtensions, verbs } from '#modules/packages/cmi5.schema.ts'
 import { abandonLaunch } from '#modules/packages/launch.commands.ts'
 import { sessionFacts } from '#modules/packages/launch.queries.ts'
+import { waiveUnit } from '#modules/packages/waive.commands.ts'
 import { ctxFor, freshDb, systemActor, type TestDb, testNow } from '#platform/testing.ts'
-import { type Content, cmi5Lesson, contentOf, launch, learner, recorded, type Said } from '../../fixtures/cmi5.ts'
+import { type Content, cmi5Lesson, contentOf, home, launch, learner, recorded, type Said } from '../../fixtures/cmi5.ts'
 import type { Lesson } from '../../fixtures/lessons.ts'
 import { cmi5Structure } from '../../fixtures/packages.ts'
+import { faultOf, member } from '../../fixtures/training.ts'
 
 /** cmi5 (Quartz, 1st edition), sections 7 and 9: what an AU may say, in which order, and what comes of it. */
 let t: TestDb
@@ -278,6 +280,45 @@ describe('HZ4-M13 cmi5 9.3.9 satisfied', () => {
     const two = await launch(content, who, of, au1)
     await two.tell(two.said('initialized'), two.said('passed'), two.said('terminated'))
     expect((await verbsOf(one.registration)).filter((verb) => verb === 'satisfied')).toHaveLength(2)
+  })
+})
+
+describe('HZ4-M13 cmi5 9.3.7 waived', () => {
+  const waive = (who: Awaited<ReturnType<typeof learner>>, over: object = {}) =>
+    waiveUnit(ctxFor(t.db, member('教务', 'provider-academic', of.organisationId), testNow), {
+      registrationId: who.registrationId,
+      itemId: of.itemId,
+      unitId: au1,
+      reason: 'Tested Out',
+      home,
+      ...over,
+    })
+  test('HZ4-M13 9.3.7 with its reason, in a session of its own, once; it satisfies what it was needed for', async () => {
+    const who = await learner(t, of)
+    await waive(who)
+    const au = await launch(content, who, of, au1)
+    const said = await recorded(t, au.registration)
+    expect(said.map(({ verb }) => verb.id.split('/').at(-1))).toEqual(['waived', 'satisfied', 'satisfied', 'launched'])
+    expect(said[0]).toMatchObject({
+      object: { id: au.activityId },
+      actor: au.actor,
+      result: { success: true, completion: true, extensions: { [resultExtensions.reason]: 'Tested Out' } },
+      context: { contextActivities: { grouping: [{ id: au1 }] } },
+    })
+    const own = said[0]?.context.extensions[extensions.sessionId]
+    expect(own).not.toBe(au.launchId)
+    expect(
+      said.filter((one) => one.context.extensions[extensions.sessionId] === own).map(({ verb }) => verb.id),
+    ).toEqual([...[verbs.waived, verbs.satisfied, verbs.satisfied]])
+    expect(await faultOf(waive(who))).toBe('unit-waived')
+  })
+  test('HZ4-M13 9.3.7 only the course’s own people, with a reason of the standard, for a unit that is there', async () => {
+    const who = await learner(t, of)
+    expect(await faultOf(waive(who, { reason: 'because' }))).toBe('invalid')
+    expect(await faultOf(waive(who, { unitId: 'nothing' }))).toBe('unit-unknown')
+    const stranger = member('外人', 'provider-academic', '00000000-0000-4000-8000-00000000dead')
+    const asked = { registrationId: who.registrationId, itemId: of.itemId, unitId: au1, reason: 'Administrative', home }
+    expect(await faultOf(waiveUnit(ctxFor(t.db, stranger, testNow), asked))).toBe('missing')
   })
 })
 

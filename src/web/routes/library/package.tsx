@@ -85,6 +85,10 @@ export default function PackagePage({ loaderData, actionData }: Route.ComponentP
           ...(running ? [{ label: shown.title, href: here }] : []),
         ]}
         tag={<StatusTag tone={packageTones[shown.state]}>{packageStates[shown.state]}</StatusTag>}
+        actions={
+          shown.state === 'ready' &&
+          !shown.isQuestions && <LinkButton href={paths.packageLearners(area, course.id, shown.id)}>学员</LinkButton>
+        }
       />
       <div className="stack">
         {running ? (

@@ -65,7 +65,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     found,
     registration: at.registrationId,
     item: at.itemId,
-    running: running && { title: running.unit.title, address: `${contentOrigin(found.packageId)}/launch/${token}` },
+    running: running && {
+      title: running.unit.title,
+      ownWindow: running.ownWindow,
+      address: `${contentOrigin(found.packageId)}/launch/${token}`,
+    },
   }
 }
 
@@ -85,7 +89,15 @@ export default function MyPackage({ loaderData }: Route.ComponentProps) {
       <div className="stack">
         {running ? (
           <>
-            <LessonFrame {...running} />
+            {running.ownWindow ? (
+              <p>
+                <LinkButton kind="primary" href={running.address} newWindow>
+                  在新窗口打开：{running.title}
+                </LinkButton>
+              </p>
+            ) : (
+              <LessonFrame {...running} />
+            )}
             <Player key={lesson.itemId} lesson={lesson} />
             <Notice title="进度和课时怎样记">
               <p>
