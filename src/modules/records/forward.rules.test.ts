@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { backOffSeconds, forwardAddress, isNear, meaningOf } from './forward.rules.ts'
+import { isNear } from '#shared/addresses.ts'
+import { backOffSeconds, forwardAddress, meaningOf } from './forward.rules.ts'
 
 describe('HZ4-M13 forwarding', () => {
   test('HZ4-M13 waits a minute, then twice as long each time, never more than six hours', () => {

@@ -1,9 +1,7 @@
-import { lookup } from 'node:dns'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import type { Ctx } from '#platform/command.ts'
-import { isNear } from './forward.rules.ts'
+import { farOnly } from '#platform/outward.ts'
 import { attachmentsBySha2, type Row, textOf } from './statement.queries.ts'
 import { attachmentsOf } from './statement.rules.ts'
 import type { Statement } from './statement.schema.ts'
@@ -30,17 +28,6 @@ export async function bodyOf(db: Ctx['db'], organisationId: string, rows: readon
     )
   parts.push(Buffer.from(`\r\n--${boundary}--\r\n`))
   return { type: `multipart/mixed; boundary=${boundary}`, bytes: Buffer.concat(parts) }
-}
-
-/** Asks for the name's addresses at the moment of connecting, so that a name cannot turn to a near machine in between. */
-const farOnly: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    const far = error ? [] : found.filter(({ address }) => !isNear(address))
-    const [first] = far
-    if (error || !first) done(error ?? new Error('the address is not a public one'), '', 4)
-    else if (options.all) (done as unknown as (e: null, all: typeof far) => void)(null, far)
-    else done(null, first.address, first.family)
-  })
 }
 
 /** Posts to the other store. Rejects when there is no answer within half a minute. */
