@@ -30,6 +30,7 @@ export const modules: Record<string, string[]> = {
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
+  connect: ['people', 'library', 'learning'], // what other platforms open here and we open there
   audit: ['people'], // pages over the trail that platform/command.ts writes
 }
 
@@ -62,5 +63,6 @@ export const owns: Record<string, string> = {
   reports: 'reports',
   packages: 'packages',
   records: 'records',
+  connect: 'connect',
   audit: 'audit',
 }

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
 import type { ServerBuild } from 'react-router'
 import { createApi } from '#api/api.ts'
+import { createLti } from '#api/lti/lti.ts'
 import { createCmi5 } from '#api/scorm/cmi5.ts'
 import { createContent } from '#api/scorm/content.ts'
 import { createXapi } from '#api/xapi/xapi.ts'
@@ -97,6 +98,18 @@ export function createSite(
       report,
     }),
     xapi: createXapi({ ...base, clock, home: new URL(baseUrl).origin, report }),
+    lti: createLti({
+      contextFor: async (request, requestId) => ({
+        ...base,
+        actor: (await actorFromRequest(sessions, request)).actor,
+        now: clock.now(),
+        requestId,
+      }),
+      origin: (request) => new URL(config.publicUrl ?? request.url).origin,
+      secure: sessions.secure,
+      report,
+      note: (message, facts) => log.info(facts, message),
+    }),
     uploads: uploadServer(files, async (request) => ({
       ...base,
       actor: (await actorFromRequest(sessions, request)).actor,

@@ -12,6 +12,7 @@ const deps: ServerDeps = {
   },
   xapi: new Hono<{ Variables: { requestId?: string } }>().get('/about', (c) => c.json({ version: [] })),
   api: new Hono<{ Variables: { requestId?: string } }>().post('/things', (c) => c.json({ made: true })),
+  lti: new Hono<{ Variables: { requestId?: string } }>(),
   auth: async () => new Response('auth'),
   ready: async () => ({ ok: false, checks: { database: 'down' } }),
   report: (error) => reported.push(error),

@@ -22,6 +22,8 @@ export type ServerDeps = {
   api: Hono<{ Variables: { requestId?: string; address?: string } }>
   /** The record store under `/xapi`; brings its own authentication, headers and limits. */
   xapi: Hono<{ Variables: { requestId?: string; address?: string } }>
+  /** LTI in both directions under `/lti`; judged by signatures, since its messages come from other sites. */
+  lti: Hono<{ Variables: { requestId?: string; address?: string } }>
   /** Takes uploads in pieces, under `/library/uploads`; brings its own size limit. */
   uploads?: (request: Request, incoming: Incoming) => Promise<Response>
   /** Answers under `/api/auth/*`. */
@@ -89,6 +91,8 @@ export function createApp(deps: ServerDeps) {
       app.all(path, sameOriginWrites(deps.origins), (c) => uploads(c.req.raw, incomingOf(c)))
     }
   }
+
+  app.route('/lti', deps.lti)
 
   const tooLarge = (c: Parameters<typeof refuseWith>[0]) => refuseWith(c, 413, '文件太大。单次提交不能超过 20 MB。')
   const limits = {

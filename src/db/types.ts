@@ -299,6 +299,47 @@ export interface AuthOutbox {
   to_sealed: string;
 }
 
+export interface AuthPartnerLinks {
+  account_id: string;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  linked_at: Timestamp;
+  provider_id: string;
+  subject_index: string;
+}
+
+export interface AuthPartnerProviders {
+  client_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_note: Generated<string>;
+  domains: Generated<string[]>;
+  id: Generated<string>;
+  issuer: string;
+  name: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  purpose: string;
+  secret_sealed: string;
+  state: Generated<string>;
+  subject_prefix: Generated<string>;
+}
+
+export interface AuthPartnerTrips {
+  account_id: string | null;
+  cookie_digest: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  nonce: string;
+  provider_id: string;
+  state_digest: string;
+  used_at: Timestamp | null;
+  verifier_sealed: string;
+}
+
 export interface AuthResetRequests {
   asked_at: Timestamp;
   asked_by: string;
@@ -364,6 +405,7 @@ export interface AuthSessions {
   ip_address: string | null;
   last_seen_at: Generated<Timestamp>;
   organisation_id: string | null;
+  partner_id: string | null;
   second_factor_at: Timestamp | null;
   token: string;
   updated_at: Generated<Timestamp>;
@@ -400,6 +442,210 @@ export interface AuthVerifications {
   identifier: string;
   updated_at: Generated<Timestamp>;
   value: string;
+}
+
+export interface ConnectAccountLinks {
+  account_id: string;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  linked_at: Timestamp;
+  person_id: string;
+  platform_id: string;
+  subject_index: string;
+  subject_sealed: string;
+}
+
+export interface ConnectArrivals {
+  code_digest: string;
+  cookie_digest: string;
+  course_id: string | null;
+  created_at: Generated<Timestamp>;
+  deployment_id: string;
+  done_at: Timestamp | null;
+  expires_at: Timestamp;
+  grades: ColumnType<unknown, string, string> | null;
+  id: Generated<string>;
+  kind: string;
+  picking: ColumnType<unknown, string, string> | null;
+  platform_id: string;
+  resource_link_id: string | null;
+  subject_index: string;
+  subject_sealed: string;
+  teaches: boolean;
+}
+
+export interface ConnectDeliveries {
+  id: Generated<string>;
+  last_answer: Generated<string>;
+  next_at: Generated<Timestamp>;
+  placement_id: string;
+  reached_at: Timestamp;
+  score: Numeric;
+  sent_at: Timestamp | null;
+  state: Generated<string>;
+  tries: Generated<number>;
+}
+
+export interface ConnectKeys {
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  kid: string;
+  made_at: Generated<Timestamp>;
+  private_sealed: string;
+  public_jwk: ColumnType<unknown, string, string>;
+  reason: Generated<string>;
+  state: Generated<string>;
+}
+
+export interface ConnectLaunches {
+  account_id: string;
+  added_at: Timestamp | null;
+  answered_at: Timestamp | null;
+  course_id: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  item_id: string | null;
+  kind: string;
+  link_id: string | null;
+  person_id: string;
+  picked: ColumnType<unknown, string, string> | null;
+  registration_id: string | null;
+  token_digest: string;
+  tool_id: string;
+  used_at: Timestamp | null;
+}
+
+export interface ConnectLineItems {
+  course_id: string;
+  created_at: Timestamp;
+  ends_at: Timestamp | null;
+  id: Generated<string>;
+  label: string;
+  link_id: string | null;
+  made_by: string;
+  maximum: Numeric;
+  removed_at: Timestamp | null;
+  resource_id: Generated<string>;
+  starts_at: Timestamp | null;
+  tag: Generated<string>;
+  tool_id: string;
+}
+
+export interface ConnectLinks {
+  course_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  custom: Generated<ColumnType<unknown, string, string>>;
+  id: Generated<string>;
+  title: string;
+  tool_id: string;
+  url: string;
+}
+
+export interface ConnectLogins {
+  cookie_digest: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  nonce: string;
+  platform_id: string;
+  state_digest: string;
+  used_at: Timestamp | null;
+}
+
+export interface ConnectPlacements {
+  account_link_id: string;
+  created_at: Timestamp;
+  deployment_id: string;
+  id: Generated<string>;
+  line_item_url: string | null;
+  line_items_url: string | null;
+  platform_id: string;
+  registration_id: string;
+  resource_link_id: string;
+  scopes: Generated<string[]>;
+}
+
+export interface ConnectPlatforms {
+  auth_url: string;
+  client_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_note: Generated<string>;
+  deployment_ids: string[];
+  id: Generated<string>;
+  issuer: string;
+  jwks_url: string;
+  name: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  purpose: string;
+  state: Generated<string>;
+  token_audience: string | null;
+  token_url: string;
+}
+
+export interface ConnectScores {
+  activity: string;
+  at: Timestamp;
+  comment: Generated<string>;
+  given: Numeric | null;
+  grading: string;
+  id: Generated<string>;
+  line_item_id: string;
+  maximum: Numeric | null;
+  person_id: string;
+  received_at: Timestamp;
+}
+
+export interface ConnectSeen {
+  expires_at: Timestamp;
+  number: string;
+  sender: string;
+}
+
+export interface ConnectSubjects {
+  person_id: string;
+  subject: Generated<string>;
+  tool_id: string;
+}
+
+export interface ConnectTokens {
+  created_at: Generated<Timestamp>;
+  digest: string;
+  expires_at: Timestamp;
+  scopes: string[];
+  tool_id: string;
+}
+
+export interface ConnectTools {
+  client_id: string;
+  custom: Generated<ColumnType<unknown, string, string>>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decision_note: Generated<string>;
+  deep_link_url: string | null;
+  deployment_id: string;
+  id: Generated<string>;
+  jwks_url: string | null;
+  login_url: string;
+  name: string;
+  opens: Generated<string>;
+  organisation_id: string | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  public_jwks: ColumnType<unknown, string, string> | null;
+  purpose: string;
+  redirect_uris: string[];
+  scopes: Generated<string[]>;
+  state: Generated<string>;
+  target_url: string;
+  tells: Generated<string[]>;
 }
 
 export interface CredentialsIssued {
@@ -2085,6 +2331,9 @@ export interface DB {
   "auth.incompatible_roles": AuthIncompatibleRoles;
   "auth.lockouts": AuthLockouts;
   "auth.outbox": AuthOutbox;
+  "auth.partner_links": AuthPartnerLinks;
+  "auth.partner_providers": AuthPartnerProviders;
+  "auth.partner_trips": AuthPartnerTrips;
   "auth.reset_requests": AuthResetRequests;
   "auth.role_grants": AuthRoleGrants;
   "auth.roles": AuthRoles;
@@ -2093,6 +2342,21 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "connect.account_links": ConnectAccountLinks;
+  "connect.arrivals": ConnectArrivals;
+  "connect.deliveries": ConnectDeliveries;
+  "connect.keys": ConnectKeys;
+  "connect.launches": ConnectLaunches;
+  "connect.line_items": ConnectLineItems;
+  "connect.links": ConnectLinks;
+  "connect.logins": ConnectLogins;
+  "connect.placements": ConnectPlacements;
+  "connect.platforms": ConnectPlatforms;
+  "connect.scores": ConnectScores;
+  "connect.seen": ConnectSeen;
+  "connect.subjects": ConnectSubjects;
+  "connect.tokens": ConnectTokens;
+  "connect.tools": ConnectTools;
   "credentials.issued": CredentialsIssued;
   "credentials.keys": CredentialsKeys;
   "credentials.lists": CredentialsLists;

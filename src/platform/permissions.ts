@@ -59,6 +59,10 @@ export type Permission =
   | 'library.review'
   | 'library.manage'
   | 'library.approve'
+  // other platforms
+  | 'connect.register'
+  | 'connect.read'
+  | 'connect.approve'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -135,6 +139,7 @@ export const grants: Record<RoleCode, Grant> = {
     'apikey.manage',
     'record.write',
     'library.submit',
+    'connect.register',
   ],
   'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue', 'library.submit'],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
@@ -152,6 +157,7 @@ export const grants: Record<RoleCode, Grant> = {
     'apikey.manage',
     'record.write',
     'library.submit',
+    'connect.register',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -166,6 +172,8 @@ export const grants: Record<RoleCode, Grant> = {
     'dataset.import',
     'library.read',
     'library.manage',
+    'connect.register',
+    'connect.read',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -192,11 +200,20 @@ export const grants: Record<RoleCode, Grant> = {
     'report.read',
     'person.unmask',
     'credential.read',
+    'connect.read',
   ],
   'library-reviewer': ['library.read', 'library.review'],
   'library-expert': ['library.read', 'library.review'],
-  'system-admin': ['system.operate', 'credential.read', 'credential.propose-key'],
-  'security-admin': ['access.grant', 'access.approve', 'security.review', 'credential.read', 'credential.approve-key'],
+  'system-admin': ['system.operate', 'credential.read', 'credential.propose-key', 'connect.read'],
+  'security-admin': [
+    'access.grant',
+    'access.approve',
+    'security.review',
+    'credential.read',
+    'credential.approve-key',
+    'connect.read',
+    'connect.approve',
+  ],
   'audit-admin': ['audit.read', 'audit.export', 'credential.read'],
 }
 

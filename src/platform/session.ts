@@ -23,6 +23,8 @@ export type Session = {
   /** Organisations this account may act for; `actor.holdings` has the roles in the chosen one only. */
   organisationIds: string[]
   organisationId: string | null
+  /** Set when the session began at the organisation's own sign-in: it acts for that organisation only. */
+  partnerId: string | null
   consent: { id: string; personId: string; purpose: string; expiresAt: Date } | null
 }
 
@@ -57,7 +59,8 @@ export function tokenFrom(deps: Pick<SessionDeps, 'crypto' | 'secure'>, request:
   return wanted.length === given.length && timingSafeEqual(wanted, given) ? token : null
 }
 
-function cookieOf(request: Request, name: string): string | null {
+/** A cookie of a request by its name. */
+export function cookieOf(request: Request, name: string): string | null {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=')
     if (at > 0 && pair.slice(0, at).trim() === name) {
@@ -87,6 +90,7 @@ const sessionQuery = {
   name: 'session-by-token',
   text: `
     select s.id, s.user_id, s.expires_at, s.organisation_id, s.second_factor_at is not null as second_factor,
+      s.partner_id, p.organisation_id as partner_organisation_id,
       s.last_seen_at < now() - interval '1 minute' as stale,
       u.kind, u.name, u.person_id, u.two_factor_enabled, u.must_change_password,
       (select json_agg(json_build_object('role', g.role, 'organisationId', g.organisation_id, 'body', g.body,
@@ -95,7 +99,9 @@ const sessionQuery = {
       (select json_build_object('id', c.id, 'personId', c.person_id, 'purpose', c.purpose, 'expiresAt', c.expires_at)
         from auth.consents c where c.clerk_user_id = u.id and c.state = 'active' and c.expires_at > $3) as consent
     from auth.sessions s join auth.users u on u.id = s.user_id join auth.session_life life on life.kind = u.kind
-    where s.token = $1 and s.expires_at > now() and s.last_seen_at > now() - life.idle and u.disabled_at is null`,
+      left join auth.partner_providers p on p.id = s.partner_id
+    where s.token = $1 and s.expires_at > now() and s.last_seen_at > now() - life.idle and u.disabled_at is null
+      and (s.partner_id is null or p.state = 'active' and u.kind = 'staff')`,
 } as const
 
 type Row = {
@@ -104,6 +110,8 @@ type Row = {
   expires_at: Date
   organisation_id: string | null
   second_factor: boolean
+  partner_id: string | null
+  partner_organisation_id: string | null
   stale: boolean
   kind: AccountKind
   name: string
@@ -136,7 +144,8 @@ export async function actorFromRequest(deps: SessionDeps, request: Request): Pro
 }
 
 function sessionOf(row: Row): Session {
-  const organisationIds = [...new Set((row.grants ?? []).flatMap((g) => g.organisationId ?? []))]
+  const all = [...new Set((row.grants ?? []).flatMap((g) => g.organisationId ?? []))]
+  const organisationIds = row.partner_id ? all.filter((id) => id === row.partner_organisation_id) : all
   const chosen = row.organisation_id && organisationIds.includes(row.organisation_id) ? row.organisation_id : null
   return {
     id: row.id,
@@ -148,13 +157,14 @@ function sessionOf(row: Row): Session {
     mustChangePassword: row.must_change_password,
     organisationIds,
     organisationId: chosen ?? organisationIds[0] ?? null,
+    partnerId: row.partner_id,
     consent: row.consent && { ...row.consent, expiresAt: new Date(row.consent.expiresAt) },
   }
 }
 
 function actorOfSession(row: Row, session: Session): Actor {
   const held = (row.grants ?? []).filter((g) =>
-    g.organisationId ? g.organisationId === session.organisationId : row.second_factor,
+    g.organisationId ? g.organisationId === session.organisationId : row.second_factor && !session.partnerId,
   )
   const holdings: Holding[] = held.map((g) => ({
     role: g.role,
@@ -168,7 +178,8 @@ function actorOfSession(row: Row, session: Session): Actor {
     id: row.user_id,
     name: row.name,
     // While acting for somebody, a clerk is that person and the clerk's window, nothing else.
-    personId: assisting ? assisting.personId : row.person_id,
+    // An employer's word is good for the employer's work, not for somebody's own records.
+    personId: assisting ? assisting.personId : session.partnerId ? null : row.person_id,
     holdings: session.mustChangePassword
       ? []
       : assisting

@@ -69,6 +69,12 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.members('provider'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
         { href: paths.apiKeys('provider'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
         { href: paths.records('provider'), label: '学习记录接口', icon: 'document', permission: 'apikey.manage' },
+        {
+          href: paths.connections('provider'),
+          label: '外部平台互通',
+          icon: 'building',
+          permission: 'connect.register',
+        },
       ],
     },
   ],
@@ -92,6 +98,12 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.members('enterprise'), label: '成员和角色', icon: 'people', permission: 'organisation.members' },
         { href: paths.apiKeys('enterprise'), label: '接口密钥', icon: 'lock', permission: 'apikey.manage' },
         { href: paths.records('enterprise'), label: '学习记录接口', icon: 'document', permission: 'apikey.manage' },
+        {
+          href: paths.connections('enterprise'),
+          label: '外部平台互通',
+          icon: 'building',
+          permission: 'connect.register',
+        },
       ],
     },
   ],
@@ -151,6 +163,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.officeOrganisations(), label: '单位', icon: 'building', permission: 'casework.read' },
         { href: paths.officeAccess(), label: '授权', icon: 'lock', permission: 'access.grant' },
         { href: paths.officeAccounts(), label: '工作人员账号', icon: 'people', permission: 'access.grant' },
+        { href: paths.officeConnect(), label: '外部平台互通', icon: 'building', permission: 'connect.read' },
       ],
     },
     {

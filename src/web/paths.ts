@@ -1,3 +1,4 @@
+import { connectPaths } from './connect-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
 
@@ -14,6 +15,7 @@ export type AssessmentTab = '' | 'scores' | 'import' | 'changes' | 'results' | '
 export const paths = {
   ...libraryPaths,
   ...learningPaths,
+  ...connectPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

@@ -1,4 +1,5 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
+import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 
@@ -43,6 +44,7 @@ const portal = layout('layouts/portal.tsx', [
   route('accessibility', 'routes/accessibility.tsx'),
   route('preferences', 'routes/preferences.tsx'),
   ...libraryPortal,
+  ...connectPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -216,6 +218,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...['provider', 'enterprise', 'office'].flatMap(training),
   ...['provider', 'enterprise'].flatMap(claims),
   ...libraryWorkspaces,
+  ...connectWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -260,6 +263,7 @@ const files = [
   route('certificates/:id', 'routes/my/certificate.ts', { id: 'certificate-file' }),
   ...['provider', 'enterprise', 'office'].flatMap(assessmentFiles),
   ...libraryFiles,
+  ...connectFiles,
 ]
 
 /** Last: every other address, and what is not there. */

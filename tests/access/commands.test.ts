@@ -85,6 +85,7 @@ describe('C25 every command × every role', () => {
       ['audit.export', 'access.grant'],
       ['access.grant', 'system.operate'],
       ['credential.propose-key', 'credential.approve-key'],
+      ['connect.register', 'connect.approve'],
     ]
     for (const [role, held] of Object.entries(grants))
       for (const [a, b] of pairs) expect([role, held.includes(a) && held.includes(b)]).toEqual([role, false])

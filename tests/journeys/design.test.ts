@@ -37,6 +37,7 @@ beforeAll(async () => {
       }) as Partial<Current> as Current,
     api: new Hono(),
     xapi: new Hono(),
+    lti: new Hono(),
     auth: async () => new Response(),
     ready: async () => ({ ok: true, checks: {} }),
     report: (error) => console.error(error),

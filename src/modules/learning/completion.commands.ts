@@ -44,6 +44,8 @@ export const completeCourse: Command<typeof Complete, { registrationId: string; 
       await tellProgress(byRule(tx, 'learning.complete'), registrationId, { ...page, personId })
       const facts = await completionFacts(tx, registrationId)
       await tx.enqueue('credentials.completed', facts, { key: facts.sourceKey })
+      // somebody else's platform may wait for the result; `connect` knows which
+      await tx.enqueue('connect.passBack', {}, { key: 'connect.passBack' })
     }
     return { registrationId, already: !made }
   },

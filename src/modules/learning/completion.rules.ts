@@ -24,6 +24,10 @@ export function requirementsOf(items: readonly ItemState[]): Requirement[] {
   const asked = items.some((item) => item.required) ? items.filter((item) => item.required) : items
   return asked.map((item) => {
     const base = { itemId: item.itemId, title: item.title, kind: item.kind }
+    if (item.kind === 'lti') {
+      const found = item.passed === null ? '还没有打开或没有成绩' : item.passed ? '已完成' : '成绩没有达到'
+      return { ...base, needed: '在外部工具里完成', found, met: item.passed === true }
+    }
     if (item.kind === 'exam' || item.kind === 'assignment') {
       const found =
         item.passed === null ? (item.kind === 'exam' ? '还没有考' : '还没有交') : item.passed ? '已通过' : '未通过'
@@ -38,7 +42,7 @@ export function requirementsOf(items: readonly ItemState[]): Requirement[] {
 /** Of all that the course asks for, how much is learnt, in whole percent, never rounded up. */
 export function sharePercent(items: readonly ItemState[]): number {
   const parts = items.map((item) =>
-    item.kind === 'exam' || item.kind === 'assignment'
+    item.kind === 'exam' || item.kind === 'assignment' || item.kind === 'lti'
       ? Number(item.passed === true)
       : item.mediumMs === null
         ? 0

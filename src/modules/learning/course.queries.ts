@@ -66,7 +66,7 @@ export async function itemsOf(db: Db, registrationId: string): Promise<CourseIte
   const { rows } = await sql<CourseItem>`
     select i.id as "itemId", i.title, i.kind, i.required, i.chapter, i.chapter_title as "chapterTitle", i.position,
       i.planned_seconds as "plannedSeconds",
-      case when i.kind in ('exam', 'assignment') then null
+      case when i.kind in ('exam', 'assignment', 'lti') then null
         else nullif(case when i.kind in ('video', 'audio') then floor(m.duration_seconds * 1000)::int
           else i.planned_seconds * 1000 end, 0) end as "mediumMs",
       coalesce(learning.length_ms(c.covered), 0) as "coveredMs",
@@ -74,7 +74,9 @@ export async function itemsOf(db: Db, registrationId: string): Promise<CourseIte
         when 'exam' then (select bool_or(a.passed) from learning.attempts a
           where a.registration_id = r.id and a.item_id = i.id and a.submitted_at is not null)
         when 'assignment' then (select bool_or(g.passed) from learning.submissions s join learning.gradings g on g.submission_id = s.id
-          where s.registration_id = r.id and s.item_id = i.id) end as passed
+          where s.registration_id = r.id and s.item_id = i.id)
+        when 'lti' then connect.item_passed(r.person_id, (i.body ->> 'linkId')::uuid, (i.body ->> 'passMark')::numeric)
+        end as passed
     from learning.registrations r join library.items i on i.version_id = r.version_id
       left join library.media m on m.id = i.media_id
       left join learning.coverage c on c.registration_id = r.id and c.item_id = i.id

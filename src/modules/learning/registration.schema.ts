@@ -19,6 +19,7 @@ export const itemKinds = {
   assignment: '作业',
   case: '案例',
   package: '课件包',
+  lti: '外部工具',
 } as const
 export type ItemKind = keyof typeof itemKinds
 

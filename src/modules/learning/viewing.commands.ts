@@ -37,7 +37,7 @@ export const openViewing: Command<typeof OpenViewing, Opened> = command({
     const personId = ownPerson(tx)
     const item = await viewable(tx.db, personId, input)
     if (!item) throw missing('item')
-    if (item.kind === 'exam' || item.kind === 'assignment') {
+    if (item.kind === 'exam' || item.kind === 'assignment' || item.kind === 'lti') {
       throw refused({ clause: 'C16', reason: 'item-not-viewable', facts: {} })
     }
     const limits = await limitsOn(tx, dayOf(tx.now))

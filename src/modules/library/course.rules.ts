@@ -54,9 +54,7 @@ export function checkContent(content: Content): Decision<null> {
       if (has < count) return refuse('L01', 'pool-too-small', { title: item.title, pool, count, has })
     }
   }
-  if (!items.some((item) => item.kind === 'exam' || item.kind === 'assignment' || item.kind === 'package')) {
-    return refuse('L01', 'no-practice')
-  }
+  if (!items.some(practises)) return refuse('L01', 'no-practice')
   const minutes = Math.floor(items.reduce((sum, item) => sum + item.plannedSeconds, 0) / 60)
   const needed = content.plannedClassHours * content.hourMinutes
   if (content.plannedClassHours < 1) return refuse('L01', 'no-hours')
@@ -65,6 +63,10 @@ export function checkContent(content: Content): Decision<null> {
   }
   return allow(null)
 }
+
+/** A tool of somebody else is practice only when its score has to reach something. */
+const practises = ({ kind, body }: ItemRow) =>
+  ['exam', 'assignment', 'package'].includes(kind) || (kind === 'lti' && typeof body.passMark === 'number')
 
 type Compared = { plannedClassHours: number; items: readonly ItemRow[] }
 

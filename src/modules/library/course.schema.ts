@@ -79,6 +79,7 @@ export const itemKinds = {
   assignment: '作业',
   case: '成果案例',
   package: '课件包（SCORM、cmi5）',
+  lti: '外部工具（LTI）',
 } as const
 export type ItemKind = keyof typeof itemKinds
 
@@ -106,6 +107,11 @@ export const itemBodies = {
   assignment: z.object({ task: rich, accepts: z.enum(['text', 'file', 'both'], '请选择交作业的方式') }),
   case: z.object({ story: rich, result: textField('成果', 2000), person: optionalText('当事人或单位', 120) }),
   package: z.object({ note: optionalText('说明', 2000) }),
+  lti: z.object({
+    linkId: idField('外部内容'),
+    /** Percent of the tool's own maximum; null: having opened it is enough. */
+    passMark: optional(wholeField('合格线', 0, 100)).transform((value) => value ?? null),
+  }),
 } as const
 export type ExamBody = z.output<(typeof itemBodies)['exam']>
 

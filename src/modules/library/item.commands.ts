@@ -21,7 +21,7 @@ export const addItem: Command<typeof AddItem, { itemId: string }> = command({
   input: AddItem,
   async run(tx, input) {
     const { record, open } = await lockWork(tx, input.courseId)
-    const values = await valuesOf(tx, record.organisationId, input.kind, input)
+    const values = await valuesOf(tx, record, input.kind, input)
     const there = await inChapter(tx, open.id, input.chapter)
     const { id } = await tx.db
       .insertInto('library.items')
@@ -40,7 +40,7 @@ export const editItem: Command<typeof EditItem, { itemId: string }> = command({
   input: EditItem,
   async run(tx, input) {
     const { item, record, open } = await lockItem(tx, input.itemId)
-    const values = await valuesOf(tx, record.organisationId, item.kind, { ...input, courseId: record.id })
+    const values = await valuesOf(tx, record, item.kind, input)
     const moved = input.chapter !== item.chapter
     const position = moved ? ((await inChapter(tx, open.id, input.chapter)).at(-1)?.position ?? 0) + 1 : item.position
     await tx.db
@@ -111,19 +111,23 @@ async function nameChapter(tx: Tx, versionId: string, chapter: number, title: st
     .execute()
 }
 
-type Input = Omit<z.output<typeof EditItem>, 'itemId'> & { courseId: string }
+type Input = Omit<z.output<typeof EditItem>, 'itemId'>
 const needsFile: readonly ItemKind[] = ['video', 'audio', 'document']
 
-async function valuesOf(tx: Tx, organisationId: string, kind: ItemKind, input: Input) {
+async function valuesOf(tx: Tx, course: { id: string; organisationId: string }, kind: ItemKind, input: Input) {
+  const { id: courseId, organisationId } = course
   const parsed = itemBodies[kind].safeParse(input.body)
   if (!parsed.success) {
     const faults = fieldFaults(parsed.error)
     throw invalid(Object.fromEntries(Object.entries(faults).map(([field, words]) => [`body.${field}`, words])))
   }
   const media = needsFile.includes(kind) ? await ownFile(tx, organisationId, kind, input.mediaId) : null
-  if (kind === 'package') await ownPackage(tx, input.courseId, input.packageId)
+  if (kind === 'package') await ownPackage(tx, courseId, input.packageId)
+  if (kind === 'lti') await mustBeOwnLink(tx, courseId, parsed.data as { linkId: string })
   // A film's own length is its planned time unless somebody says otherwise.
-  const seconds = input.plannedMinutes > 0 ? input.plannedMinutes * 60 : Math.round(media?.duration_seconds ?? 0)
+  // What happens in somebody else's tool we do not see, so no time is planned for it.
+  const seconds =
+    kind === 'lti' ? 0 : input.plannedMinutes > 0 ? input.plannedMinutes * 60 : Math.round(media?.duration_seconds ?? 0)
   return {
     chapter: input.chapter,
     chapter_title: input.chapterTitle,
@@ -165,4 +169,15 @@ async function ownFile(tx: Tx, organisationId: string, kind: ItemKind, mediaId: 
     throw refused({ clause: 'L01', reason: 'media-kind', facts: { mediaType: type, kind: itemKinds[kind] } })
   }
   return media
+}
+
+/** A link to a tool is made in the course that it stands in. */
+async function mustBeOwnLink(tx: Tx, courseId: string, { linkId }: { linkId: string }): Promise<void> {
+  const link = await tx.db
+    .selectFrom('connect.links')
+    .select('id')
+    .where('id', '=', linkId)
+    .where('course_id', '=', courseId)
+    .executeTakeFirst()
+  if (!link) throw refused({ clause: 'HZ4-M13', reason: 'link-not-yours', facts: {} })
 }

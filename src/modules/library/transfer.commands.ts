@@ -151,6 +151,7 @@ export const importCourse: Command<typeof ImportCourse, { courseId: string }> = 
     if (!version) throw missing('version')
     for (const [position, item] of course.items.entries()) {
       if (item.kind === 'package') throw wrong('课件包请用课件包导入')
+      if (item.kind === 'lti') throw wrong('外部工具请在课程里重新添加')
       const body = itemBodies[item.kind].safeParse(item.body)
       if (!body.success) throw wrong(`“${item.title}”的内容格式不对`)
       await tx.db

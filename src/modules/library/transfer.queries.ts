@@ -84,9 +84,9 @@ export async function courseFile(
     version: work.shown.number,
     changeNote: work.shown.changeNote,
     files,
-    // a package lives in its own format and is exported from there
+    // a package lives in its own format and is exported from there; a link to a tool means nothing where the tool is not known
     items: work.items
-      .filter(({ kind }) => kind !== 'package')
+      .filter(({ kind }) => kind !== 'package' && kind !== 'lti')
       .map((item) => ({
         chapter: item.chapter,
         chapterTitle: item.chapterTitle,

@@ -30,6 +30,7 @@ export const itemLabels: Record<string, string> = {
   'body.story': '案例经过',
   'body.result': '成果',
   'body.person': '当事人或单位',
+  'body.linkId': '外部内容',
 }
 
 const text = (value: unknown) => (value === undefined || value === null ? '' : String(value))
@@ -119,17 +120,39 @@ export function ItemFields(props: {
           />
         </>
       )}
+      {kind === 'lti' && <ToolFields body={body} />}
+      {kind !== 'lti' && (
+        <TextField
+          name="plannedMinutes"
+          label="计划时长"
+          unit="分钟"
+          inputMode="numeric"
+          width="short"
+          optional={kind === 'video' || kind === 'audio'}
+          hint={kind === 'video' || kind === 'audio' ? '不填时按文件的播放时长。' : '学员一般要用多久。'}
+          value={values ? text(values.plannedMinutes) : ''}
+        />
+      )}
+      <Checkbox name="required" label="必学（学完课程必须完成）" checked={values?.required ?? true} />
+    </>
+  )
+}
+
+/** The link stays as it was made; what has to be reached may change with a version. */
+function ToolFields({ body }: { body: Record<string, unknown> }) {
+  return (
+    <>
+      <input type="hidden" name="body.linkId" value={text(body.linkId)} />
       <TextField
-        name="plannedMinutes"
-        label="计划时长"
-        unit="分钟"
+        name="body.passMark"
+        label="合格线"
+        unit="%"
+        optional
+        hint="按工具交回的得分占满分的比例。不填表示打开过就算完成。外部工具里的时间不计入学时。"
         inputMode="numeric"
         width="short"
-        optional={kind === 'video' || kind === 'audio'}
-        hint={kind === 'video' || kind === 'audio' ? '不填时按文件的播放时长。' : '学员一般要用多久。'}
-        value={values ? text(values.plannedMinutes) : ''}
+        value={text(body.passMark)}
       />
-      <Checkbox name="required" label="必学（学完课程必须完成）" checked={values?.required ?? true} />
     </>
   )
 }

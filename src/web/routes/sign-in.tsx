@@ -101,6 +101,11 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
           ) : (
             <PhoneForm {...loaderData} failed={failed} />
           ))}
+        {way === 'phone' && (
+          <p>
+            单位已开通自己的登录服务的，可以<a href={paths.partnerSignIn()}>用单位账号登录</a>。
+          </p>
+        )}
         {way === 'password' && <PasswordForm failed={failed} />}
         {way === 'unified' && <Unified ready={oidc} />}
       </div>

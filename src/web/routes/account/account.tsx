@@ -112,6 +112,11 @@ export default function AccountPage({ loaderData, actionData }: Route.ComponentP
                 value: account.phone,
                 note: '更换手机号请带证件到区受理窗口，或用统一身份认证登录后由窗口更正。',
               },
+              {
+                label: '关联的账号',
+                value: '学习平台和单位账号',
+                action: { href: paths.accountLinks(), label: '查看' },
+              },
               { label: '角色', value: loaderData.roles.join('、') || '个人' },
               ...(account.username
                 ? [{ label: '密码', value: '已设置', action: { href: paths.accountPassword(), label: '更换' } }]

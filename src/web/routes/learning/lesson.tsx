@@ -33,6 +33,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const found = await lessonPage(ctx.db, personId, registrationId, itemId).catch(fail(request))
   if (found.kind === 'exam') throw redirect(paths.exam(registrationId, itemId))
   if (found.kind === 'package') throw redirect(paths.myPackage(registrationId, itemId))
+  if (found.kind === 'lti') throw redirect(paths.toolLesson(registrationId, itemId))
   const { body, mediaId, captions, ...lesson } = found
   return {
     lesson: {

@@ -174,7 +174,7 @@ function AddBar({ area, id }: { area: string; id: string }) {
   return (
     <Actions>
       {Object.entries(itemKinds).map(([kind, label]) => (
-        <LinkButton key={kind} href={paths.addItem(area, id, kind)}>
+        <LinkButton key={kind} href={kind === 'lti' ? paths.courseTools(area, id) : paths.addItem(area, id, kind)}>
           加{label}
         </LinkButton>
       ))}

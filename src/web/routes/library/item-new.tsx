@@ -23,6 +23,7 @@ export async function loader(args: Route.LoaderArgs) {
   const course = await courseWork(ctx, isId(args.params.courseId)).catch(fail(args.request))
   const asked = new URL(args.request.url).searchParams.get('kind') ?? ''
   const kind = (asked in itemKinds ? asked : 'text') as ItemKind
+  if (kind === 'lti') throw redirect(paths.courseTools(area, course.id))
   const last = course.items.at(-1)
   return {
     area,
