@@ -92,16 +92,21 @@ describe('HZ4-M16 what the application’s role may not do', () => {
     const { rows } = await t.owner.query(`
       select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and n.nspname in ('people', 'auth', 'training', 'assessment', 'subsidy',
-          'publicity', 'reports', 'feedback', 'platform', 'audit', 'occupations')
+          'publicity', 'reports', 'feedback', 'platform', 'audit', 'occupations', 'connect')
         and has_table_privilege('skills_app', c.oid, 'delete') order by 1`)
     expect(rows.map((row) => row.name)).toEqual([
       'auth.accounts',
       'auth.codes',
       'auth.lockouts',
       'auth.outbox',
+      'auth.partner_trips',
       'auth.second_factors',
       'auth.sessions',
       'auth.verifications',
+      'connect.arrivals',
+      'connect.logins',
+      'connect.seen',
+      'connect.tokens',
       'platform.idempotency',
       'platform.rate_limits',
       'subsidy.claim_leases',

@@ -15,7 +15,7 @@ export type Forge = {
 export const unsigned = (payload: JWTPayload): string => new UnsecuredJWT(payload).encode()
 
 /** Somebody with an RSA key, who signs well or, when told to, badly. */
-export async function signatory(kid = randomUUID()) {
+export async function signatory(kid: string = randomUUID()) {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
   return {

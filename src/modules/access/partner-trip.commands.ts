@@ -118,7 +118,7 @@ export const finishTrip: Command<typeof FinishTrip, { accountId: string; token: 
 async function mustBeMember(tx: Tx, accountId: string, organisationId: string): Promise<void> {
   const { rows } = await sql<{ kind: string; disabled: boolean; office: boolean; member: boolean }>`
     select u.kind, u.disabled_at is not null as disabled,
-      coalesce(bool_or(g.organisation_id is null), false) as office,
+      coalesce(bool_or(g.id is not null and g.organisation_id is null), false) as office,
       coalesce(bool_or(g.organisation_id = ${organisationId}::uuid and g.state = 'in-force'
         and g.validity @> ${dayOf(tx.now)}::date), false) as member
     from auth.users u left join auth.role_grants g on g.user_id = u.id and g.state in ('proposed', 'in-force')

@@ -91,18 +91,17 @@ async function move(tx: Tx, { id, note }: { id: string; note: string }, step: St
   return { id, state }
 }
 
-const step = (name: string, permission: 'connect.approve' | 'connect.register', what: Step) =>
+const step = (door: { name: string; permission: 'connect.approve' | 'connect.register' }, what: Step) =>
   command({
-    name: `access.${name}`,
-    permission,
+    ...door,
     input: what === 'approve' || what === 'reject' ? DecidePartner : StopPartner,
     run: (tx, input) => move(tx, input, what),
   }) as Command<typeof DecidePartner, Moved>
 
 /** @clause C25 */
-export const approvePartner = step('approvePartner', 'connect.approve', 'approve')
-export const rejectPartner = step('rejectPartner', 'connect.approve', 'reject')
+export const approvePartner = step({ name: 'access.approvePartner', permission: 'connect.approve' }, 'approve')
+export const rejectPartner = step({ name: 'access.rejectPartner', permission: 'connect.approve' }, 'reject')
 /** Whoever is in by it is out at once. */
-export const suspendPartner = step('suspendPartner', 'connect.approve', 'suspend')
-export const resumePartner = step('resumePartner', 'connect.approve', 'resume')
-export const endPartner = step('endPartner', 'connect.register', 'end')
+export const suspendPartner = step({ name: 'access.suspendPartner', permission: 'connect.approve' }, 'suspend')
+export const resumePartner = step({ name: 'access.resumePartner', permission: 'connect.approve' }, 'resume')
+export const endPartner = step({ name: 'access.endPartner', permission: 'connect.register' }, 'end')

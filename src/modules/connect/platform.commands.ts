@@ -59,21 +59,17 @@ async function insert(tx: Tx, input: ProposePlatform): Promise<string> {
   return made.id
 }
 
-const move = (
-  name: string,
-  permission: 'connect.approve' | 'connect.register',
-  step: 'approve' | 'reject' | 'suspend' | 'resume' | 'end',
-) =>
+type Step = 'approve' | 'reject' | 'suspend' | 'resume' | 'end'
+const move = (door: { name: string; permission: 'connect.approve' | 'connect.register' }, step: Step) =>
   command({
-    name: `connect.${name}`,
-    permission,
+    ...door,
     input: step === 'approve' || step === 'reject' ? Decide : Stop,
     run: (tx, input) => moveRegistration(tx, 'platform', input, step),
   }) as Command<typeof Decide, Moved>
 
 /** @clause C25 */
-export const approvePlatform = move('approvePlatform', 'connect.approve', 'approve')
-export const rejectPlatform = move('rejectPlatform', 'connect.approve', 'reject')
-export const suspendPlatform = move('suspendPlatform', 'connect.approve', 'suspend')
-export const resumePlatform = move('resumePlatform', 'connect.approve', 'resume')
-export const endPlatform = move('endPlatform', 'connect.register', 'end')
+export const approvePlatform = move({ name: 'connect.approvePlatform', permission: 'connect.approve' }, 'approve')
+export const rejectPlatform = move({ name: 'connect.rejectPlatform', permission: 'connect.approve' }, 'reject')
+export const suspendPlatform = move({ name: 'connect.suspendPlatform', permission: 'connect.approve' }, 'suspend')
+export const resumePlatform = move({ name: 'connect.resumePlatform', permission: 'connect.approve' }, 'resume')
+export const endPlatform = move({ name: 'connect.endPlatform', permission: 'connect.register' }, 'end')

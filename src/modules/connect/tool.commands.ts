@@ -70,22 +70,18 @@ async function mustHaveRoom(tx: Tx, organisationId: string | undefined): Promise
   if (n >= most) throw refused({ clause, reason: 'connect-many', facts: { most } })
 }
 
-const move = (
-  name: string,
-  permission: 'connect.approve' | 'connect.register',
-  step: 'approve' | 'reject' | 'suspend' | 'resume' | 'end',
-) =>
+type Step = 'approve' | 'reject' | 'suspend' | 'resume' | 'end'
+const move = (door: { name: string; permission: 'connect.approve' | 'connect.register' }, step: Step) =>
   command({
-    name: `connect.${name}`,
-    permission,
+    ...door,
     input: step === 'approve' || step === 'reject' ? Decide : Stop,
     run: (tx, input) => moveRegistration(tx, 'tool', input, step),
   }) as Command<typeof Decide, Moved>
 
 /** @clause C25 */
-export const approveTool = move('approveTool', 'connect.approve', 'approve')
-export const rejectTool = move('rejectTool', 'connect.approve', 'reject')
+export const approveTool = move({ name: 'connect.approveTool', permission: 'connect.approve' }, 'approve')
+export const rejectTool = move({ name: 'connect.rejectTool', permission: 'connect.approve' }, 'reject')
 /** Stops every launch and every token of the tool at once. */
-export const suspendTool = move('suspendTool', 'connect.approve', 'suspend')
-export const resumeTool = move('resumeTool', 'connect.approve', 'resume')
-export const endTool = move('endTool', 'connect.register', 'end')
+export const suspendTool = move({ name: 'connect.suspendTool', permission: 'connect.approve' }, 'suspend')
+export const resumeTool = move({ name: 'connect.resumeTool', permission: 'connect.approve' }, 'resume')
+export const endTool = move({ name: 'connect.endTool', permission: 'connect.register' }, 'end')
