@@ -135,7 +135,7 @@ test('HZ4-M13 the author picks in the tool and adds what came back', async () =>
   courseId = /courses\/([\w-]+)/.exec(admin.url())?.[1] ?? ''
   await admin.goto(`${site.address}/provider/library/courses/${courseId}/tools`)
   await look(admin, 'course-tools')
-  await press(admin, '到工具里选')
+  await admin.getByRole('button', { name: '到工具里选' }).click()
   await admin.waitForURL(/\/picked\//, { timeout: 30_000 })
   await look(admin, 'picked')
   await admin.getByLabel('章名').fill('实训')

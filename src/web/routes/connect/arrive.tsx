@@ -96,7 +96,9 @@ export default function Arrive({ loaderData, actionData }: Route.ComponentProps)
         />
         {step === 'sign-in' && (
           <>
-            <p>请先登录本平台。学习平台只是带您到这里，不能代您登录；登录一次后，下次从那里进来会直接打开课程。</p>
+            <p>
+              请先登录本平台。学习平台只是带您到这里，不能代您登录；确认关联后，下次您已登录时从那里进来，会直接打开课程。
+            </p>
             <Actions>
               <LinkButton kind="primary" href={paths.signIn(next)}>
                 登录

@@ -12,10 +12,9 @@ import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { workOf } from '../../training/desk.ts'
-import { Actions, Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StatusTag } from '../../ui/status-tag.tsx'
@@ -67,6 +66,11 @@ export default function CourseTools({ loaderData, actionData }: Route.ComponentP
         lead="学员从课程里打开其他平台的内容，成绩自动送回。在外部工具里花的时间不计入学时：本平台没有看到的时间，一律不算。"
       />
       <div className="stack">
+        {actionData && (
+          <Notice tone="bad" live title={actionData.wording?.title ?? '没有打开，请刷新后再试'}>
+            <p>{actionData.wording?.remedy}</p>
+          </Notice>
+        )}
         <Section title="添加到课程">
           <DataTable
             caption="可以使用的工具"
@@ -84,17 +88,17 @@ export default function CourseTools({ loaderData, actionData }: Route.ComponentP
                 key: 'add',
                 header: '办理',
                 cell: (row) => (
-                  <Actions>
+                  <div className="inline-actions">
                     {row.picks && (
-                      <Form failed={actionData?.values.toolId === row.id ? actionData : undefined}>
+                      <form method="post">
                         <input type="hidden" name="toolId" value={row.id} />
-                        <Button kind="plain">到工具里选</Button>
-                      </Form>
+                        <button className="link" type="submit">
+                          到工具里选<span className="sr-only">：{row.name}</span>
+                        </button>
+                      </form>
                     )}
-                    <LinkButton kind="quiet" href={paths.addTool(area, course.id, row.id)}>
-                      填写地址添加
-                    </LinkButton>
-                  </Actions>
+                    <a href={paths.addTool(area, course.id, row.id)}>填写地址添加</a>
+                  </div>
                 ),
               },
             ]}
@@ -127,7 +131,7 @@ export default function CourseTools({ loaderData, actionData }: Route.ComponentP
               ),
             },
           ]}
-          empty={<EmptyState title="还没有添加">添加后会列在课程内容里，可以调整次序、改合格线。</EmptyState>}
+          empty={<EmptyState title="本课程还没有外部内容">添加后会列在课程内容里，可以调整次序、改合格线。</EmptyState>}
         />
         <DataTable
           caption="学员成绩"
@@ -141,7 +145,7 @@ export default function CourseTools({ loaderData, actionData }: Route.ComponentP
             { key: 'grading', header: '评定', cell: (row) => gradingLabels[row.grading] ?? row.grading },
             { key: 'at', header: '工具记录的时间', cell: (row) => <Instant at={row.at} /> },
           ]}
-          empty={<EmptyState title="还没有成绩">学员在工具里完成后，成绩会自动列在这里。</EmptyState>}
+          empty={<EmptyState title="还没有学员成绩">学员在工具里完成后，成绩会自动列在这里。</EmptyState>}
         />
       </div>
     </>

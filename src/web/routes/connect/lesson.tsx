@@ -87,13 +87,19 @@ export default function ToolLessonPage({ loaderData, actionData }: Route.Compone
       />
       <div className="stack">
         {frame ? (
-          <iframe
-            className="lesson-frame"
-            title={`${lesson.toolName}：${lesson.title}`}
-            src={frame}
-            sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-downloads"
-            referrerPolicy="no-referrer"
-          />
+          <>
+            <p>
+              在这里花的时间不计入学时。　
+              <a href={paths.toolLesson(lesson.registrationId, lesson.itemId)}>关闭工具，回到说明和成绩</a>
+            </p>
+            <iframe
+              className="lesson-frame"
+              title={`${lesson.toolName}：${lesson.title}`}
+              src={frame}
+              sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-downloads"
+              referrerPolicy="no-referrer"
+            />
+          </>
         ) : (
           <>
             <Notice tone="info" title="在外部工具里花的时间不计入学时">
@@ -146,11 +152,6 @@ export default function ToolLessonPage({ loaderData, actionData }: Route.Compone
             ]}
             empty={<EmptyState title="还没有成绩">在工具里完成后，成绩会自动送回；没有显示时请刷新本页。</EmptyState>}
           />
-        )}
-        {frame && (
-          <p>
-            <a href={paths.toolLesson(lesson.registrationId, lesson.itemId)}>关闭工具，回到说明和成绩</a>
-          </p>
         )}
       </div>
     </>

@@ -85,8 +85,8 @@ export default function OfficeConnect({ loaderData, actionData }: Route.Componen
             <LinkButton href={paths.newTool('office')}>登记全区共用的工具</LinkButton>
           </Actions>
         )}
-        <Registrations caption="待批准" rows={waiting} empty="没有等待批准的登记。" />
-        <Registrations caption="已处理" rows={rest} empty="还没有登记。" />
+        <Registrations caption="待批准" rows={waiting} empty="没有等待批准的登记" />
+        <Registrations caption="已处理" rows={rest} empty="还没有处理过的登记" />
         <Section
           title="签名密钥"
           description="发给工具和平台的消息用它签名。每90天自动更换，旧的再公布30天；私钥加密保存，谁也看不到。"
