@@ -95,7 +95,9 @@ type Browser = ReturnType<typeof browserAt>
 async function trip(browser: Browser, link = false, change: (url: URL) => void = () => {}) {
   const begun = await browser.post('/sign-in/organisation', { providerId: id, intent: link ? 'link' : 'start' })
   if (!begun.location) return { location: `status ${begun.status}` }
-  let url = new URL(new URL(begun.location, site.address).searchParams.get('to') ?? '')
+  const to = new URL(begun.location, site.address).searchParams.get('to')
+  if (!to) return { location: begun.location }
+  let url = new URL(to)
   const theirs = new Map<string, string>()
   for (let hop = 0; hop < 12 && url.origin !== site.address; hop++) {
     const answer = await fetch(url, {
