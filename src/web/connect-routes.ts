@@ -16,6 +16,7 @@ const own = (area: string): RouteConfigEntry[] => {
     page('connect/tools/new', 'tool-new'),
     page('connect/platforms/new', 'platform-new'),
     page('connect/sign-in/new', 'sign-in-new'),
+    page('library/cartridge', 'cartridge-import'),
     page('library/courses/:courseId/tools', 'course-tools'),
     page('library/courses/:courseId/tools/:toolId', 'course-tool-new'),
     page('library/courses/:courseId/picked/:launchId', 'picked'),
@@ -32,6 +33,11 @@ export const connectWorkspaces: RouteConfigEntry[] = [
 ]
 
 export const connectFiles: RouteConfigEntry[] = [
+  ...['provider', 'enterprise'].map((area) =>
+    route(`${area}/library/courses/:courseId/course.imscc`, 'routes/connect/cartridge-file.ts', {
+      id: `${area}-cartridge`,
+    }),
+  ),
   route('connect/picked/:launchId', 'routes/connect/picked-back.ts'),
   route('sign-in/organisation/callback', 'routes/connect/partner-callback.ts'),
 ]

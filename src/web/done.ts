@@ -32,7 +32,6 @@ export const doneTexts: Record<string, string> = {
   'tool-added': '已加入课程。',
   'link-ended': '已解除。',
   'partner-linked': '已连接。以后可以用单位账号登录办理本单位的事。',
-  'cartridge-imported': '已导入为草稿。没有带进来的内容列在下面。',
   saved: '已保存。',
   submitted: '已提交。办理进度可以在“办件”里看到。',
   withdrawn: '已撤回。',

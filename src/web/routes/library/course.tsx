@@ -96,7 +96,14 @@ export default function Course({ loaderData, actionData }: Route.ComponentProps)
         crumbs={[{ label: '线上课程', href: paths.courses(area) }]}
         tag={<StatusTag tone={courseTones[course.state]}>{courseStates[course.state]}</StatusTag>}
         actions={
-          workable.includes(course.state) && <LinkButton href={paths.editCourse(area, course.id)}>课程资料</LinkButton>
+          <>
+            {workable.includes(course.state) && (
+              <LinkButton href={paths.editCourse(area, course.id)}>课程资料</LinkButton>
+            )}
+            <LinkButton kind="quiet" href={paths.courseCartridge(area, course.id)} download>
+              导出 Common Cartridge
+            </LinkButton>
+          </>
         }
       />
       <div className="stack">

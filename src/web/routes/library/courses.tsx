@@ -32,6 +32,7 @@ export default function Courses({ loaderData: { area, rows } }: Route.ComponentP
               新建课程
             </LinkButton>
             <LinkButton href={paths.importCourse(area)}>导入课程</LinkButton>
+            <LinkButton href={paths.importCartridge(area)}>导入 Common Cartridge</LinkButton>
           </>
         }
       />
