@@ -188,46 +188,20 @@ describe('HZ4-M13 limits', () => {
 })
 
 describe('HZ4-M13 what content leaves open (UP.4)', () => {
+  const map = { target: 'g', readStatus: true, readMeasure: true, writeStatus: true, writeMeasure: false }
+  const own = { primary: true, satisfiedByMeasure: false, minMeasure: 1 }
+  const gate: SequencingRule = {
+    ...{ combination: 'any', action: 'disabled' },
+    conditions: [
+      { condition: 'satisfied', operator: 'not', objective: 'seen' },
+      { condition: 'objectiveStatusKnown', operator: 'not', objective: 'seen' },
+    ],
+  }
+  /** Whether `b`, which waits for `a` to be satisfied, is open after `a` was left without a word about it. */
   const opened = (s: Partial<Sequencing>, ended: boolean) => {
-    const shut = { conditions: [{ condition: 'completed', operator: 'not' as const, objective: '' }] }
-    const second = node('b', {})
-    const found = course({ flow: true }, [node('ch', { flow: true, post: [], ...{} }, [node('a', s)]), second])
-    const [root] = found.activities
-    const gate: SequencingRule = { combination: 'all', action: 'disabled', ...shut }
-    // `b` opens when its own sibling chapter is completed: asked through a shared objective.
-    const a = root?.children[0]?.children[0]
-    if (a?.sequencing) {
-      a.sequencing.objectives = [
-        {
-          id: 'o',
-          primary: true,
-          satisfiedByMeasure: false,
-          minMeasure: 1,
-          maps: [{ target: 'g', readStatus: true, readMeasure: true, writeStatus: true, writeMeasure: false }],
-        },
-      ]
-    }
-    if (second.sequencing) {
-      second.sequencing.objectives = [
-        {
-          id: 'seen',
-          primary: false,
-          satisfiedByMeasure: false,
-          minMeasure: 1,
-          maps: [{ target: 'g', readStatus: true, readMeasure: true, writeStatus: false, writeMeasure: false }],
-        },
-      ]
-      second.sequencing.pre = [
-        {
-          ...gate,
-          conditions: [
-            { condition: 'satisfied', operator: 'not', objective: 'seen' },
-            { condition: 'objectiveStatusKnown', operator: 'not', objective: 'seen' },
-          ],
-          combination: 'any',
-        },
-      ]
-    }
+    const first = node('a', { ...s, objectives: [{ id: 'o', ...own, maps: [map] }] })
+    const seen = { id: 'seen', ...own, primary: false, maps: [{ ...map, writeStatus: false }] }
+    const found = course({ flow: true }, [first, node('b', { objectives: [seen], pre: [gate] })])
     return openUnits(found, [left('a', '_none_', { ended })], now).has('b')
   }
   test('HZ4-M13 having been there satisfies, unless the manifest says that content sets it, or the attempt goes on', () => {
