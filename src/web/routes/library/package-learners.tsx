@@ -4,7 +4,7 @@ import { waiveReasons } from '#modules/packages/cmi5-session.schema.ts'
 import { packagePage } from '#modules/packages/import.queries.ts'
 import { learnersOfPackage } from '#modules/packages/learner.queries.ts'
 import { waiveUnit } from '#modules/packages/waive.commands.ts'
-import { missing } from '#platform/errors.ts'
+import { invalid, missing } from '#platform/errors.ts'
 import { attempt, fail } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
 import { secondsText } from '../../library/desk.ts'
@@ -47,12 +47,14 @@ export async function action(args: Route.ActionArgs) {
   const form = await args.request.formData()
   const { learner, ...values } = formObject(form)
   const [registrationId = '', itemId = ''] = String(learner ?? '').split(' ')
-  const work = waiveUnit(ctx, { ...values, registrationId, itemId, home: siteOrigin(args.request) })
+  const work = learner
+    ? waiveUnit(ctx, { ...values, registrationId, itemId, home: siteOrigin(args.request) })
+    : Promise.reject(invalid({ learner: ['请选择学员'] }))
   const tried = await attempt(work, form, packageWords(ctx))
   return tried.ok ? redirect(done(paths.packageLearners(area, courseId, packageId), 'saved')) : tried.answer
 }
 
-const labels = { registrationId: '学员', itemId: '课程内容', unitId: '单元', reason: '理由' }
+const labels = { learner: '学员', unitId: '单元', reason: '理由' }
 
 export default function PackageLearners({ loaderData, actionData }: Route.ComponentProps) {
   const { area, course, learners, waivable } = loaderData
