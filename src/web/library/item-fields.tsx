@@ -1,5 +1,5 @@
 import type { ExamBody, ItemKind } from '#modules/library/course.schema.ts'
-import { Checkbox, RadioGroup } from '../ui/choices.tsx'
+import { Checkbox } from '../ui/choices.tsx'
 import { type Option, SelectField, TextArea, TextField } from '../ui/fields.tsx'
 
 export type ItemValues = {
@@ -88,17 +88,14 @@ export function ItemFields(props: {
       {kind === 'exam' && <ExamFields body={body as Partial<ExamBody>} pools={props.pools} />}
       {kind === 'assignment' && (
         <>
-          <TextArea name="body.task" label="作业要求" rows={8} value={text(body.task)} />
-          <RadioGroup
-            name="body.accepts"
-            label="交作业的方式"
-            options={[
-              { value: 'text', label: '写文字' },
-              { value: 'file', label: '交文件（照片、视频、文档）' },
-              { value: 'both', label: '都可以' },
-            ]}
-            value={text(body.accepts) || 'both'}
+          <TextArea
+            name="body.task"
+            label="作业要求"
+            hint="学员写文字交作业，由本单位教师批改。"
+            rows={8}
+            value={text(body.task)}
           />
+          <input type="hidden" name="body.accepts" value="text" />
         </>
       )}
       {kind === 'case' && (

@@ -145,7 +145,7 @@ export default function Course({ loaderData, actionData }: Route.ComponentProps)
         </Section>
         {open && <Plan data={loaderData} failed={actionData} />}
         <Steps data={loaderData} failed={actionData} />
-        {ready && open && (
+        {ready && open && !loaderData.may.submit && (
           <Notice tone="info" title="提交前还要做">
             <p>{ready}</p>
           </Notice>
@@ -161,7 +161,8 @@ export default function Course({ loaderData, actionData }: Route.ComponentProps)
                   : version.state === 'submitted'
                     ? '，评审中'
                     : '，编写中'}
-                {version.changeNote && `：${version.changeNote}`}　
+                {version.changeNote && `：${version.changeNote}`}
+                {'　'}
                 <a href={paths.courseArchive(area, course.id, version.number)} download>
                   导出第 {version.number} 版
                 </a>
