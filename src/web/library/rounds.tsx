@@ -36,9 +36,9 @@ export function Rounds({ rounds }: { rounds: readonly ShownRound[] }) {
   return (
     <Section title="评审">
       {rounds.map((round) => (
-        <article className="panel" key={round.id}>
+        <article className="panel stack" key={round.id}>
           <p>
-            <b>{roundKinds[round.kind]}</b>　{instantText(round.openedAt)} 提交　
+            <b>{roundKinds[round.kind]}</b>　{instantText(round.openedAt)} 提交{'　'}
             {round.outcome ? (
               <StatusTag tone={tones[round.outcome]}>{`${outcomes[round.outcome]}，${round.score} 分`}</StatusTag>
             ) : (
@@ -55,7 +55,9 @@ export function Rounds({ rounds }: { rounds: readonly ShownRound[] }) {
           {round.said.map((sheet) => (
             <div key={sheet.seat}>
               <p>
-                <b>评审意见 {sheet.seat}</b>　{sheet.total} 分　
+                <b>评审意见 {sheet.seat}</b>　{sheet.total} 分
+              </p>
+              <p className="small soft">
                 {round.criteria.map(({ id, title }) => `${title} ${sheet.scores?.[id] ?? 0}`).join('；')}
               </p>
               <p className="prose-zh">{sheet.opinion}</p>

@@ -127,7 +127,7 @@ export function Uploader({
         {lines.map((line) => (
           <li key={line.id}>
             <label htmlFor={`progress-${line.id}`}>{line.name}</label>
-            <progress id={`progress-${line.id}`} max={line.size || 1} value={line.sent} />
+            <progress className="meter" id={`progress-${line.id}`} max={line.size || 1} value={line.sent} />
             <span>
               {words[line.state]}　{bytesText(line.sent)} / {bytesText(line.size)}
             </span>
