@@ -160,7 +160,7 @@ for (const [device, viewport] of [
     const { registrationId } = await register(site.ctx(who.actor), { courseId })
     const page = await somebody(viewport, who.cookie)
     await page.goto(`${site.address}/my/courses/${registrationId}`)
-    await page.getByRole('link', { name: '平焊练习' }).click()
+    await page.getByRole('link', { name: '平焊练习', exact: true }).click()
     await reads(page, '在外部工具里花的时间不计入学时')
     await look(page, `lesson-${device}`)
     // the way out and back is walked under the real content policy
@@ -219,7 +219,7 @@ test('HZ4-M13 a tool that opens in a frame runs there and nowhere else, without 
   const { registrationId } = await register(site.ctx(who.actor), { courseId })
   const page = await held(desk, who.cookie)
   await page.goto(`${site.address}/my/courses/${registrationId}`)
-  await page.getByRole('link', { name: '平焊练习' }).click()
+  await page.getByRole('link', { name: '平焊练习', exact: true }).click()
   await press(page, '打开焊接仿真实训')
   const frame = page.frameLocator('iframe.lesson-frame')
   await expect.poll(() => frame.locator('h1').textContent(), { timeout: 20_000 }).toBe('焊接仿真')
@@ -360,6 +360,25 @@ test('HZ4-M13 C25 sign-in at one’s own organisation: registered, approved, off
   await press(page, '下一步')
   await reads(page, '没有应答') // the counterpart is no OpenID provider: told in words, nobody is sent anywhere
   await look(page, 'partner-unreachable')
+})
+
+test('HZ4-M13 a course leaves as a Common Cartridge and comes back by the page, and the page names what did not', async () => {
+  const file = await admin.request.get(`${site.address}/provider/library/courses/${courseId}/course.imscc`)
+  expect([file.status(), file.headers()['content-type']]).toEqual([200, 'application/vnd.ims.imsccv1p3'])
+  await admin.goto(`${site.address}/provider/library/cartridge`)
+  await look(admin, 'cartridge-import')
+  const choose = async (buffer: Buffer) => {
+    await admin.setInputFiles('input[type=file]', { name: 'course.imscc', mimeType: 'application/zip', buffer })
+    await press(admin, '导入')
+  }
+  await choose(Buffer.from('not an archive'))
+  await reads(admin, 'imsmanifest.xml')
+  await look(admin, 'cartridge-refused')
+  await site.owner.query(`update connect.tools set state = 'suspended'`)
+  await choose(await file.body())
+  await reads(admin, '没有在本平台登记')
+  await look(admin, 'cartridge-left')
+  await site.owner.query(`update connect.tools set state = 'active'`)
 })
 
 test('HZ4-M13 the pages of the office and the organisation fit a phone', async () => {

@@ -203,7 +203,7 @@ describe('HZ4-M13 Common Cartridge 1.3', () => {
     const elsewhere = await organisationIn(t.db)
     expect(await faultOf(cartridgeOf(as(elsewhere), from))).toBe('missing')
     const made = await importCartridge(as(elsewhere), { organisationId: elsewhere, bytes: await bytesOf(from) })
-    expect(made.left).toEqual(['“仿真”：外部工具 https://tool.example.com/start?task=1 没有在本平台登记'])
+    expect(made.left).toEqual(['“仿真”：外部工具 https://tool.example.com/start?task=1 没有在本平台登记，或已停用'])
     expect(await faultOf(importCartridge(as(elsewhere), { organisationId, bytes: await bytesOf(from) }))).toBe(
       'missing',
     )

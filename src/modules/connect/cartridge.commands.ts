@@ -221,7 +221,7 @@ async function addTools(
       ? usable.find(({ targetUrl }) => new URL(targetUrl).origin === new URL(url).origin)
       : undefined
     if (!tool) {
-      left.push(`“${entry.title}”：外部工具 ${url.slice(0, 120) || '（没有地址）'} 没有在本平台登记`)
+      left.push(`“${entry.title}”：外部工具 ${url.slice(0, 120) || '（没有地址）'} 没有在本平台登记，或已停用`)
       continue
     }
     const { chapter, chapterTitle, title } = entry

@@ -12,6 +12,7 @@ import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { workOf } from '../../training/desk.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -92,12 +93,14 @@ export default function CourseTools({ loaderData, actionData }: Route.ComponentP
                     {row.picks && (
                       <form method="post">
                         <input type="hidden" name="toolId" value={row.id} />
-                        <button className="link" type="submit">
+                        <Button kind="quiet">
                           到工具里选<span className="sr-only">：{row.name}</span>
-                        </button>
+                        </Button>
                       </form>
                     )}
-                    <a href={paths.addTool(area, course.id, row.id)}>填写地址添加</a>
+                    <LinkButton kind="quiet" href={paths.addTool(area, course.id, row.id)}>
+                      填写地址添加
+                    </LinkButton>
                   </div>
                 ),
               },
