@@ -27,6 +27,7 @@ export const modules: Record<string, string[]> = {
   library: ['people', 'occupations'],
   learning: ['people', 'training', 'library'],
   credentials: ['people', 'training', 'assessment'],
+  recognition: ['people', 'training', 'publicity', 'feedback'],
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -60,6 +61,7 @@ export const owns: Record<string, string> = {
   library: 'library',
   learning: 'learning',
   credentials: 'credentials',
+  recognition: 'recognition',
   reports: 'reports',
   packages: 'packages',
   records: 'records',

@@ -1474,6 +1474,294 @@ export interface PublicityRows {
   salt: string;
 }
 
+export interface RecognitionApplications {
+  applicant: string;
+  blind_code: Generated<string>;
+  call_id: string;
+  chosen_by: string | null;
+  consent_at: Timestamp | null;
+  consent_words: Generated<string>;
+  created_at: Timestamp;
+  findings: Generated<ColumnType<unknown, string, string>>;
+  form_sealed: string;
+  formal_by: string | null;
+  formal_by_name: Generated<string>;
+  grade: Generated<string>;
+  holder_key: string | null;
+  id: Generated<string>;
+  item: Generated<string>;
+  number: string | null;
+  organisation_id: string | null;
+  panel_id: string | null;
+  path: string;
+  person_id: string | null;
+  public_name: Generated<string>;
+  recommended_by: string | null;
+  saved_at: Timestamp;
+  scheme: string;
+  score: Numeric | null;
+  spread: Numeric | null;
+  state: Generated<string>;
+  submitted_at: Timestamp | null;
+  submitted_by: string | null;
+  version: Generated<number>;
+  version_id: string;
+}
+
+export interface RecognitionCallLimits {
+  call_id: string;
+  figure: string;
+  holds: string;
+  most: number | null;
+  quota: string;
+  scope: string;
+}
+
+export interface RecognitionCalls {
+  announcement: string;
+  closes_on: string | null;
+  drafted_at: Timestamp;
+  drafted_by: string;
+  drafted_by_name: string;
+  id: Generated<string>;
+  number: string;
+  opens_on: string;
+  published_at: Timestamp | null;
+  published_by: string | null;
+  published_by_name: string | null;
+  scheme: string;
+  seed_commitment: string | null;
+  seed_sealed: string | null;
+  state: Generated<string>;
+  title: string;
+  version_id: string;
+}
+
+export interface RecognitionCounters {
+  key: string;
+  last: number;
+}
+
+export interface RecognitionDesignations {
+  application_id: string;
+  call_id: string;
+  designated_at: Timestamp;
+  designated_by: string;
+  designated_by_name: string;
+  designated_on: string;
+  doc_no: Generated<string>;
+  end_cause: Generated<string>;
+  ended_on: string | null;
+  grade: Generated<string>;
+  holder_key: string;
+  holder_name: string;
+  id: Generated<string>;
+  number: string;
+  organisation_id: string | null;
+  path: string;
+  person_id: string | null;
+  scheme: string;
+  state: Generated<string>;
+  version_id: string;
+}
+
+export interface RecognitionExits {
+  cause: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  designation_id: string;
+  id: Generated<string>;
+  kind: string;
+  note: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+}
+
+export interface RecognitionExperts {
+  added_at: Timestamp;
+  added_by: string;
+  employer: string;
+  id: Generated<string>;
+  name: string;
+  organisation_id: string | null;
+  person_id: string;
+  speciality: string;
+  state: Generated<string>;
+  user_id: string;
+}
+
+export interface RecognitionExpertTies {
+  declared_at: Timestamp;
+  expert_id: string;
+  id: Generated<string>;
+  kind: string;
+  note: Generated<string>;
+  organisation_id: string;
+}
+
+export interface RecognitionMaterials {
+  added_at: Timestamp;
+  added_by: string;
+  application_id: string;
+  dropped_at: Timestamp | null;
+  file_id: string;
+  id: Generated<string>;
+  kind: string;
+  name: string;
+}
+
+export interface RecognitionObjections {
+  application_id: string;
+  contact_sealed: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  due_on: string;
+  id: Generated<string>;
+  lodged_at: Timestamp;
+  number: string;
+  reason: string;
+  receipt_index: string;
+  reply: Generated<string>;
+  row_id: string;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
+export interface RecognitionPanels {
+  call_id: string;
+  closed_at: Timestamp | null;
+  drawn_at: Timestamp;
+  drawn_by: string;
+  drawn_by_name: string;
+  id: Generated<string>;
+  minutes: Generated<string>;
+  number: number;
+  pool: ColumnType<unknown, string, string>;
+  seed: string;
+  size: number;
+  state: Generated<string>;
+}
+
+export interface RecognitionPanelSeats {
+  drawn_at: Timestamp;
+  expert_id: string;
+  panel_id: string;
+  reason: Generated<string>;
+  seat: number;
+  state: Generated<string>;
+}
+
+export interface RecognitionPublicationRows {
+  application_id: string;
+  content: ColumnType<unknown, string, string>;
+  id: Generated<string>;
+  leaf: string;
+  position: number;
+  publication_id: string;
+}
+
+export interface RecognitionPublications {
+  call_id: string;
+  closed_at: Timestamp | null;
+  closes_on: string;
+  decided: boolean;
+  digest: string;
+  id: Generated<string>;
+  number: string;
+  opened_at: Timestamp;
+  opened_by: string;
+  opened_by_name: string;
+  opened_on: string;
+  root: string;
+  snapshot: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  title: string;
+  workdays: number;
+}
+
+export interface RecognitionQuotaTaken {
+  key: string;
+  quota: string;
+  scheme: string;
+  taken: number;
+}
+
+export interface RecognitionSchemeVersions {
+  body: ColumnType<unknown, string, string>;
+  digest: string;
+  edition: string;
+  id: Generated<string>;
+  scheme: string;
+  stored_at: Timestamp;
+}
+
+export interface RecognitionSheets {
+  application_id: string;
+  dropped: Generated<boolean>;
+  expert_id: string;
+  given_at: Timestamp;
+  id: Generated<string>;
+  opinion: string;
+  panel_id: string;
+  scores: ColumnType<unknown, string, string>;
+  total: Numeric;
+}
+
+export interface RecognitionTerms {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  designation_id: string;
+  from_on: string;
+  note: Generated<string>;
+  seq: number;
+  to_on: string | null;
+}
+
+export interface RecognitionUpward {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  designation_id: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  target: string;
+}
+
+export interface RecognitionVisits {
+  application_id: string;
+  checks: ColumnType<unknown, string, string>;
+  confirmed_at: Timestamp | null;
+  confirmed_by: string | null;
+  confirmed_by_name: Generated<string>;
+  finding: string;
+  id: Generated<string>;
+  note: string;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  recorded_by_name: string;
+  visited_on: string;
+}
+
+export interface RecognitionYearChecks {
+  confirmed_at: Timestamp | null;
+  confirmed_by: string | null;
+  confirmed_by_name: Generated<string>;
+  designation_id: string;
+  fails: boolean;
+  grade: string;
+  id: Generated<string>;
+  note: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  year: number;
+}
+
 export interface RecordsActivities {
   definition: ColumnType<unknown, string, string>;
   id: string;
@@ -1634,6 +1922,18 @@ export interface ReportsPersonSteps {
   indicator: string;
   on_day: string;
   person_id: string;
+}
+
+export interface ReportsRegistryEvents {
+  counted_on: string;
+  delta: number;
+  designation_id: string;
+  holder: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  indicator: string;
+  reason: Generated<string>;
+  recorded_at: Timestamp;
+  recorded_by: string;
 }
 
 export interface ReportsSnapshots {
@@ -2420,6 +2720,27 @@ export interface DB {
   "publicity.lists": PublicityLists;
   "publicity.objections": PublicityObjections;
   "publicity.rows": PublicityRows;
+  "recognition.applications": RecognitionApplications;
+  "recognition.call_limits": RecognitionCallLimits;
+  "recognition.calls": RecognitionCalls;
+  "recognition.counters": RecognitionCounters;
+  "recognition.designations": RecognitionDesignations;
+  "recognition.exits": RecognitionExits;
+  "recognition.expert_ties": RecognitionExpertTies;
+  "recognition.experts": RecognitionExperts;
+  "recognition.materials": RecognitionMaterials;
+  "recognition.objections": RecognitionObjections;
+  "recognition.panel_seats": RecognitionPanelSeats;
+  "recognition.panels": RecognitionPanels;
+  "recognition.publication_rows": RecognitionPublicationRows;
+  "recognition.publications": RecognitionPublications;
+  "recognition.quota_taken": RecognitionQuotaTaken;
+  "recognition.scheme_versions": RecognitionSchemeVersions;
+  "recognition.sheets": RecognitionSheets;
+  "recognition.terms": RecognitionTerms;
+  "recognition.upward": RecognitionUpward;
+  "recognition.visits": RecognitionVisits;
+  "recognition.year_checks": RecognitionYearChecks;
   "records.activities": RecordsActivities;
   "records.attachments": RecordsAttachments;
   "records.clients": RecordsClients;
@@ -2434,6 +2755,7 @@ export interface DB {
   "reports.count_events": ReportsCountEvents;
   "reports.person_step_rows": ReportsPersonStepRows;
   "reports.person_steps": ReportsPersonSteps;
+  "reports.registry_events": ReportsRegistryEvents;
   "reports.snapshots": ReportsSnapshots;
   "reports.statistics": ReportsStatistics;
   "reports.tallies": ReportsTallies;

@@ -9,6 +9,7 @@ export type Permission =
   | 'self.records'
   | 'self.object'
   | 'self.rate'
+  | 'self.apply'
   // an organisation's own affairs
   | 'organisation.edit'
   | 'organisation.members'
@@ -29,6 +30,7 @@ export type Permission =
   | 'organisation.read'
   | 'library.contribute'
   | 'library.submit'
+  | 'recognition.apply'
   // the bureau's desk
   | 'plan.decide'
   | 'class.decide'
@@ -63,6 +65,12 @@ export type Permission =
   | 'connect.register'
   | 'connect.read'
   | 'connect.approve'
+  // titles and appointments
+  | 'recognition.read'
+  | 'recognition.manage'
+  | 'recognition.recommend'
+  | 'recognition.score'
+  | 'recognition.decide'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -104,6 +112,7 @@ export const roles = {
   'audit-admin': { label: '审计管理员', held: 'district' },
   'library-reviewer': { label: '课程评审（部门）', held: 'body' },
   'library-expert': { label: '课程评审专家', held: 'organisation' },
+  'recognition-expert': { label: '认定评审专家', held: 'district' },
 } as const satisfies Record<
   string,
   { label: string; held: 'person' | 'organisation' | 'subdistrict' | 'body' | 'district' }
@@ -122,10 +131,10 @@ const academic = [
   'score.enter',
   'library.contribute',
 ] as const
-const desk = ['casework.read', 'board.read-internal', 'report.read'] as const
+const desk = ['casework.read', 'board.read-internal', 'report.read', 'recognition.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
-  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate'],
+  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply'],
   'provider-admin': [
     ...academic,
     'organisation.edit',
@@ -140,6 +149,7 @@ export const grants: Record<RoleCode, Grant> = {
     'record.write',
     'library.submit',
     'connect.register',
+    'recognition.apply',
   ],
   'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue', 'library.submit'],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
@@ -158,10 +168,17 @@ export const grants: Record<RoleCode, Grant> = {
     'record.write',
     'library.submit',
     'connect.register',
+    'recognition.apply',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
-  'department-officer': ['group.verify', 'dataset.import', 'board.read-internal', 'report.read'],
+  'department-officer': [
+    'group.verify',
+    'dataset.import',
+    'board.read-internal',
+    'report.read',
+    'recognition.recommend',
+  ],
   'hr-intake': [
     ...desk,
     'plan.decide',
@@ -174,6 +191,7 @@ export const grants: Record<RoleCode, Grant> = {
     'library.manage',
     'connect.register',
     'connect.read',
+    'recognition.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -185,12 +203,13 @@ export const grants: Record<RoleCode, Grant> = {
     'setting.approve',
     'library.read',
     'library.approve',
+    'recognition.decide',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'report.read'],
   'rule-admin': ['setting.propose', 'board.read-internal'],
   statistician: ['statistic.import', 'board.read-internal', 'report.read'],
-  'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read'],
+  'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read', 'recognition.read'],
   'audit-reader': [
     'audit.read',
     'audit.export',
@@ -214,6 +233,13 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.read',
     'connect.approve',
   ],
+    'recognition.read',
+  ],
+  'library-reviewer': ['library.read', 'library.review'],
+  'library-expert': ['library.read', 'library.review'],
+  'recognition-expert': ['recognition.score'],
+  'system-admin': ['system.operate', 'credential.read', 'credential.propose-key'],
+  'security-admin': ['access.grant', 'access.approve', 'security.review', 'credential.read', 'credential.approve-key'],
   'audit-admin': ['audit.read', 'audit.export', 'credential.read'],
 }
 
@@ -230,6 +256,8 @@ export const incompatible: readonly (readonly [RoleCode, RoleCode])[] = [
   ['hr-intake', 'fund-clerk'],
   ['hr-intake', 'finance-officer'],
   ['rule-admin', 'hr-leader'],
+  ['recognition-expert', 'hr-intake'],
+  ['recognition-expert', 'hr-leader'],
   ['system-admin', 'security-admin'],
   ['system-admin', 'audit-admin'],
   ['security-admin', 'audit-admin'],

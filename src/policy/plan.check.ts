@@ -2,6 +2,7 @@ import { checkClauses, checkMatrix } from './clauses.check.ts'
 import { noDocument } from './figure.schema.ts'
 import type { PlanFault } from './plan.errors.ts'
 import type { Figure, Plan } from './plan.types.ts'
+import { checkSchemes } from './scheme.check.ts'
 
 type Report = (file: string, path: string, reason: string) => void
 
@@ -21,6 +22,7 @@ export function checkPlan(plan: Plan): PlanFault[] {
   plan.programmes.forEach((_, at) => {
     checkProgramme(plan, known, at, report)
   })
+  checkSchemes(plan, report)
   checkOccupations(plan, known, report)
   checkLists(plan, known, report)
   return faults

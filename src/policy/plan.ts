@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { checkPlan } from './plan.check.ts'
 import { PlanError, type PlanFault } from './plan.errors.ts'
 import { planFiles } from './plan.schema.ts'
-import type { Plan, Programme } from './plan.types.ts'
-
+import type { Plan, Programme, Scheme } from './plan.types.ts'
 import { programmeFile } from './programme.schema.ts'
+import { schemeFile } from './scheme.schema.ts'
 
 export type { Plan } from './plan.types.ts'
 
@@ -27,15 +27,16 @@ export function loadPlan(folder: string): Plan {
   ) as unknown as Content
   const officialText = readText(folder, 'official-text.txt', faults)
   const programmes = programmeNames(folder, faults).map((file) => readShaped(folder, file, programmeFile, faults))
+  const schemes = schemeNames(folder).map((file) => readShaped(folder, file, schemeFile, faults))
   if (faults.length > 0) throw new PlanError(faults)
 
-  const plan = assemble(content, officialText ?? '', programmes as Programme[])
+  const plan = assemble(content, officialText ?? '', programmes as Programme[], schemes as Scheme[])
   faults.push(...checkPlan(plan))
   if (faults.length > 0) throw new PlanError(faults)
   return deepFreeze(plan)
 }
 
-function assemble(content: Content, officialText: string, programmes: Programme[]): Plan {
+function assemble(content: Content, officialText: string, programmes: Programme[], schemes: Scheme[]): Plan {
   const { bodies, collective, subdistricts, functionalAreas } = content['bodies.json']
   const { indicators, countingTags, bases } = content['indicators.json']
   const { occupations, sets, editions } = content['occupations.json']
@@ -56,6 +57,7 @@ function assemble(content: Content, officialText: string, programmes: Programme[
     ...content['sources.json'],
     ...content['rules.json'],
     programmes,
+    schemes,
     occupations,
     occupationSets: sets,
     occupationEditions: editions,
@@ -103,6 +105,14 @@ function programmeNames(folder: string, faults: PlanFault[]): string[] {
     faults.push({ file: 'programmes', path: '$', reason: '缺少培训项目文件夹' })
     return []
   }
+}
+
+/** A plan may have no titles at all. */
+function schemeNames(folder: string): string[] {
+  const at = join(folder, 'schemes')
+  if (!existsSync(at)) return []
+  const names = readdirSync(at).filter((name) => name.endsWith('.json'))
+  return names.sort().map((name) => `schemes/${name}`)
 }
 
 function deepFreeze<T>(value: T): T {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { figuresFile, sourcesFile } from './figure.schema.ts'
 import type * as files from './plan.schema.ts'
 import type { programmeFile } from './programme.schema.ts'
+import type { schemeFile } from './scheme.schema.ts'
 
 /** Everything below a loaded plan is read-only; the loader freezes it. */
 export type Deep<T> = T extends (infer U)[]
@@ -29,6 +30,8 @@ export type FigureUnit = Figure['unit']
 export type Source = Of<typeof sourcesFile>['sources'][number]
 export type Rule = Of<typeof files.rulesFile>['rules'][number]
 export type Programme = Of<typeof programmeFile>
+export type Scheme = Of<typeof schemeFile>
+export type SchemeField = Scheme['fields'][number]
 export type Occupation = Of<typeof files.occupationsFile>['occupations'][number]
 export type OccupationSet = Of<typeof files.occupationsFile>['sets'][number]
 export type OccupationEdition = Of<typeof files.occupationsFile>['editions'][number]
@@ -57,6 +60,7 @@ export type Plan = PlanHeader & {
   readonly sources: readonly Source[]
   readonly rules: readonly Rule[]
   readonly programmes: readonly Programme[]
+  readonly schemes: readonly Scheme[]
   readonly occupations: readonly Occupation[]
   readonly occupationSets: readonly OccupationSet[]
   readonly occupationEditions: readonly OccupationEdition[]

@@ -10,6 +10,7 @@ import { type Count, fold, openQuestions, personsSince, seriesStart } from './bo
 import { type BoardFilter, type Dimension, dimensions, type Known, type Series } from './board.schema.ts'
 import type { Basis } from './count.schema.ts'
 import { type Forecast, forecast, percentOf, windowStart } from './forecast.rules.ts'
+import { registryCounts } from './registry.queries.ts'
 import { type Statistic, standingStatistics, statistics } from './statistic.queries.ts'
 import { eventTallies, firstPersonDay, personTallies, type TallyRow } from './tally.queries.ts'
 
@@ -24,6 +25,8 @@ export type BoardRow = {
   percent: number | null
   reached: boolean
   statistic: Statistic | null
+  /** Holders of titles on record that day; null where no title has ever been counted for it. */
+  holders: number | null
   forecast: Forecast | null
   /** Open questions that the number depends on and nobody has answered. */
   questions: ChoiceValue[]
@@ -48,13 +51,21 @@ type Asked = Pick<BoardFilter, 'asOf' | 'known' | 'basis' | 'series'>
  */
 export async function planBoard(ctx: Ctx, asked: Asked = {}): Promise<Board> {
   const frame = await frameOf(ctx, asked)
-  const [sums, standing] = await Promise.all([
+  const [sums, standing, holders] = await Promise.all([
     allTallies(ctx, frame),
     standingStatistics(ctx.db, frame.asOf, frame.knowledge),
+    registryCounts(ctx, frame.asOf, frame.knowledge?.at),
   ])
   const { asOf, from, series, period, known } = frame
   const rows = ctx.plan.indicators.map((indicator) =>
-    boardRow(frame, asked.basis, indicator, sums, standing.get(indicator.id) ?? null),
+    boardRow(
+      frame,
+      asked.basis,
+      indicator,
+      sums,
+      standing.get(indicator.id) ?? null,
+      holders.get(indicator.id) ?? null,
+    ),
   )
   return { asOf, from, series, period, known, rows }
 }
@@ -76,16 +87,17 @@ export async function indicatorBoard(ctx: Ctx, id: string, asked: Asked = {}): P
   const frame = await frameOf(ctx, asked)
   const parts = indicator.distinct === 'event' ? (Object.keys(dimensions) as Dimension[]) : []
   const span = { from: frame.from, asOf: frame.asOf, indicator: id, ...(frame.knowledge && { known: frame.knowledge }) }
-  const [sums, standing, imports, partSums] = await Promise.all([
+  const [sums, standing, holders, imports, partSums] = await Promise.all([
     allTallies(ctx, frame, id),
     standingStatistics(ctx.db, frame.asOf, frame.knowledge),
+    registryCounts(ctx, frame.asOf, frame.knowledge?.at, id),
     statistics(ctx.db, { indicator: id, ...(frame.knowledge && { known: frame.knowledge }) }),
     parts.length > 0 ? eventTallies(ctx.db, span, parts, false) : [],
   ])
   const { asOf, from, series, period, known } = frame
   return {
     ...{ asOf, from, series, period, known },
-    row: boardRow(frame, asked.basis, indicator, sums, standing.get(id) ?? null),
+    row: boardRow(frame, asked.basis, indicator, sums, standing.get(id) ?? null, holders.get(id) ?? null),
     ofWhich: ofWhichRows(ctx, partSums),
     imports,
   }
@@ -175,15 +187,17 @@ function boardRow(
   indicator: Indicator,
   sums: readonly TallyRow[],
   statistic: Statistic | null,
+  holders: number | null,
 ): BoardRow {
   const questions = openQuestions(indicator, asOf, answer)
   const { target, deadline } = indicator
   if (indicator.kind !== 'events') {
-    const value = statistic?.value ?? null
+    // what the platform itself has on record goes before what was reported to it
+    const value = holders ?? statistic?.value ?? null
     const percent = value === null ? null : percentOf(value, target)
     return {
       ...{ indicator, counts: null, basis: null, value, percent },
-      ...{ reached: value !== null && value >= target, statistic, forecast: null, questions },
+      ...{ reached: value !== null && value >= target, statistic, holders, forecast: null, questions },
     }
   }
   const counting = indicator.distinct ?? 'event'
@@ -195,6 +209,7 @@ function boardRow(
     ...{ indicator, counts, basis, value: current, percent: percentOf(current, target) },
     reached: current >= target,
     statistic: null,
+    holders: null,
     forecast: forecast({ current, recent, asOf, began: from, target, deadline }),
     questions,
   }

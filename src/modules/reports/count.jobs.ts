@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/command.ts'
 import { countEnrolled, countPaid, countPassed, negate, recount } from './count.commands.ts'
+import { countDesignation } from './registry.commands.ts'
 
 type Job = (ctx: Ctx, payload: unknown) => Promise<void>
 
@@ -7,6 +8,7 @@ export const jobs: Record<string, Job> = {
   'reports.countEnrolled': async (ctx, payload) => void (await countEnrolled(ctx, payload)),
   'reports.countPassed': async (ctx, payload) => void (await countPassed(ctx, payload)),
   'reports.countPaid': async (ctx, payload) => void (await countPaid(ctx, payload)),
+  'reports.countDesignation': async (ctx, payload) => void (await countDesignation(ctx, payload)),
   'reports.negate': async (ctx, payload) => void (await negate(ctx, payload)),
   'reports.recount': async (ctx) => void (await recount(ctx, {})),
 }

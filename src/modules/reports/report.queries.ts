@@ -10,6 +10,7 @@ import { type Dimension, type Known, territoryOf } from './board.schema.ts'
 import { later } from './count.rules.ts'
 import { type Basis, basisList } from './count.schema.ts'
 import { percentOf } from './forecast.rules.ts'
+import { registryCounts } from './registry.queries.ts'
 import { canonical, checksOf, differences, type Period, periodOf, previousPeriod } from './report.rules.ts'
 import type { Cell, Check, FundRow, ReportCells, ReportKind, ReportPart, ReportRow } from './report.schema.ts'
 import { type Statistic, standingStatistics } from './statistic.queries.ts'
@@ -23,12 +24,13 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
   const whole = { from: seriesFrom, asOf: period.to, knowledge: known, since }
   const parts = partDimensions(answer('D-02', period.to).code)
   const span = { from: seriesFrom, asOf: period.to, recentFrom: period.from, ...(known && { known }) }
-  const [total, before, within, ofWhich, standing, funds] = await Promise.all([
+  const [total, before, within, ofWhich, standing, holders, funds] = await Promise.all([
     allTallies(ctx, whole),
     allTallies(ctx, { ...whole, asOf: addDays(period.from, -1) }),
     allTallies(ctx, { ...whole, from: later(period.from, seriesFrom) }),
     eventTallies(ctx.db, span, parts, false),
     standingStatistics(ctx.db, period.to, known),
+    registryCounts(ctx, period.to, known?.at),
     fundRows(ctx, period, known),
   ])
   const rows = ctx.plan.indicators.map((indicator): ReportRow => {
@@ -38,7 +40,8 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
       sums.filter((row) => row.indicator === indicator.id && row.counting === counting)
     const counts = counted ? cellsOf(own(before), own(within), own(total)) : null
     const statistic = standing.get(indicator.id)
-    const value = counts && indicator.basis ? counts[indicator.basis].total : (statistic?.value ?? null)
+    const held = holders.get(indicator.id)
+    const value = counts && indicator.basis ? counts[indicator.basis].total : (held ?? statistic?.value ?? null)
     return {
       indicator: indicator.id,
       title: indicator.title,
@@ -53,6 +56,8 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
       percent: value === null ? null : percentOf(value, indicator.target),
       ofWhich: counting === 'event' && indicator.basis ? partsOf(ctx, own(ofWhich), indicator.basis) : [],
       statistic: statistic ? statisticCell(statistic) : null,
+      // absent where nothing was ever counted, so that reports frozen before titles were counted keep their hash
+      ...(held !== undefined && { holders: held }),
       questions: openQuestions(indicator, period.to, answer).map((question) => question.id),
     }
   })

@@ -36,6 +36,8 @@ export type ReportRow = {
     sourceBody: string
     method: string
   } | null
+  /** Holders of titles on the platform's own record. */
+  holders?: number
   /** Open questions nobody had answered. */
   questions: string[]
 }

@@ -82,11 +82,20 @@ export function GivenTable({ rows, asOf, hrefOf }: Props) {
         name(hrefOf),
         target,
         { key: 'value', header: '现值', end: true, cell: (row) => valueText(row.value, row.indicator.unit) },
-        { key: 'asOf', header: '数据日期', cell: ({ statistic }) => (statistic ? dayText(statistic.asOf) : '—') },
+        {
+          key: 'asOf',
+          header: '数据日期',
+          cell: ({ statistic, holders }) => (holders !== null ? '当日' : statistic ? dayText(statistic.asOf) : '—'),
+        },
         {
           key: 'source',
           header: '出处',
-          cell: ({ statistic }) => (statistic ? `${statistic.sourceBody}：${statistic.source}` : '还没有取得数据'),
+          cell: ({ statistic, holders }) =>
+            holders !== null
+              ? '平台认定登记'
+              : statistic
+                ? `${statistic.sourceBody}：${statistic.source}`
+                : '还没有取得数据',
         },
         state(asOf),
       ]}

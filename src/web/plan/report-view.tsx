@@ -81,12 +81,22 @@ export function ReportTables({ cells, undecided }: { cells: ReportCells; undecid
         columns={[
           title,
           target,
-          { key: 'value', header: '现值', end: true, cell: (row) => valueText(row.statistic?.value ?? null, row.unit) },
+          {
+            key: 'value',
+            header: '现值',
+            end: true,
+            cell: (row) => valueText(row.holders ?? row.statistic?.value ?? null, row.unit),
+          },
           percent,
           {
             key: 'source',
             header: '日期和出处',
-            cell: ({ statistic: s }) => (s ? `${dayText(s.asOf)}　${s.sourceBody}：${s.source}` : '还没有取得数据'),
+            cell: ({ statistic: s, holders }) =>
+              holders !== undefined
+                ? '平台认定登记'
+                : s
+                  ? `${dayText(s.asOf)}　${s.sourceBody}：${s.source}`
+                  : '还没有取得数据',
           },
         ]}
         empty={none}

@@ -1,0 +1,33 @@
+import { allow, type Decision, refuse } from '#policy/decision.ts'
+import { addDays, addMonths } from '#shared/dates.ts'
+import type { Day } from '#shared/units.ts'
+import type { DesignationState } from './designation.schema.ts'
+
+type Step = { from: readonly DesignationState[]; to: DesignationState; clause: string }
+
+/**
+ * The life of a designation. An end is an end: whoever comes back applies again.
+ * @clause A03
+ */
+export const designationCycle: Record<'warn' | 'lift' | 'revoke' | 'withdraw' | 'expire', Step> = {
+  warn: { from: ['in-term'], to: 'warned', clause: 'A03' },
+  lift: { from: ['warned'], to: 'in-term', clause: 'A03' },
+  revoke: { from: ['in-term', 'warned'], to: 'revoked', clause: 'A03' },
+  withdraw: { from: ['in-term', 'warned'], to: 'withdrawn', clause: 'A03' },
+  expire: { from: ['in-term', 'warned'], to: 'expired', clause: 'A03' },
+}
+
+/** Last day of a term; null when nobody has laid down how long. */
+export const termEnd = (from: Day, months: number | null): Day | null =>
+  months === null ? null : addDays(addMonths(from, months), -1)
+
+/** A renewal begins the day after the last term, and only for a term that ends. */
+export function renewal(last: { to: Day | null }, months: number | null): Decision<{ from: Day; to: Day | null }> {
+  if (last.to === null) return refuse('A03', 'term-open')
+  const from = addDays(last.to, 1)
+  return allow({ from, to: termEnd(from, months) })
+}
+
+/** Whether a title was held on a day. */
+export const heldOn = (one: { designatedOn: Day; endedOn: Day | null }, on: Day): boolean =>
+  one.designatedOn <= on && (one.endedOn === null || one.endedOn > on)

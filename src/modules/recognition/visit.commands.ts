@@ -1,0 +1,166 @@
+import { command } from '#platform/command.ts'
+import { invalid, missing, refused } from '#platform/errors.ts'
+import { dayOf } from '#shared/dates.ts'
+import { lockCall } from './call.commands.ts'
+import { limitsFor } from './call.queries.ts'
+import {
+  lockApplication,
+  lockApplications,
+  moveApplication,
+  mustBeApart,
+  mustHaveRoom,
+  passStage,
+} from './case.commands.ts'
+import { outOfOrder } from './panel.rules.ts'
+import { refuseWith } from './review.commands.ts'
+import { schemeVersion } from './scheme.queries.ts'
+import { ConfirmVisit, RecordVisit, Shortlist } from './visit.schema.ts'
+
+const no = (reason: string, facts: Record<string, string | number> = {}) => refused({ clause: 'A01', reason, facts })
+
+/**
+ * What two officers found on the spot, written down by one of them.
+ * @clause A01
+ */
+export const recordVisit = command({
+  name: 'recognition.recordVisit',
+  permission: 'recognition.manage',
+  input: RecordVisit,
+  async run(tx, input) {
+    const { row, scheme } = await lockApplication(tx, input.applicationId)
+    mustBeApart(tx, row)
+    if (row.state !== 'site-visit') throw no('wrong-state', { state: row.state })
+    if (input.visitedOn > dayOf(tx.now)) throw no('visit-future')
+    const checks: Record<string, string> = {}
+    const faults: Record<string, string[]> = {}
+    for (const { id, label } of scheme.checklist) {
+      const given = String(input.checks[id] ?? '')
+      if (!['yes', 'no', 'none'].includes(given)) faults[`checks.${id}`] = [`请选择：${label}`]
+      else checks[id] = given
+    }
+    if (Object.keys(faults).length > 0) throw invalid(faults)
+    const visit = await tx.db
+      .insertInto('recognition.visits')
+      .values({
+        application_id: row.id,
+        visited_on: input.visitedOn,
+        checks: JSON.stringify(checks),
+        finding: input.finding,
+        note: input.note,
+        recorded_by: tx.actor.id,
+        recorded_by_name: tx.actor.name,
+        recorded_at: tx.now,
+      })
+      .onConflict((c) => c.doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (!visit) throw no('visit-open')
+    return { visitId: visit.id, applicationId: row.id }
+  },
+})
+
+/**
+ * The other officer confirms; with that the application goes on, or ends.
+ * @clause A01
+ */
+export const confirmVisit = command({
+  name: 'recognition.confirmVisit',
+  permission: 'recognition.manage',
+  input: ConfirmVisit,
+  async run(tx, { visitId }) {
+    const found = await tx.db
+      .selectFrom('recognition.visits')
+      .select(['application_id', 'recorded_by', 'finding', 'note'])
+      .where('id', '=', visitId)
+      .where('confirmed_at', 'is', null)
+      .executeTakeFirst()
+    if (!found) throw missing('visit')
+    const { row, scheme } = await lockApplication(tx, found.application_id)
+    mustBeApart(tx, row)
+    if (found.recorded_by === tx.actor.id) throw no('own-visit')
+    if (row.state !== 'site-visit') throw no('wrong-state', { state: row.state })
+    await tx.db
+      .updateTable('recognition.visits')
+      .set({ confirmed_by: tx.actor.id, confirmed_by_name: tx.actor.name, confirmed_at: tx.now })
+      .where('id', '=', visitId)
+      .execute()
+    if (found.finding === 'fail') await refuseWith(tx, row, 'refuse', ['rec-visit-failed'], found.note)
+    else await passStage(tx, scheme, row, { note: found.note })
+    return { applicationId: row.id, state: row.state }
+  },
+})
+
+/**
+ * Chooses who will be put before the public; everybody else who waits is told so. Never more than the places that are left,
+ * never two of one firm, and out of the order of points only with a reason.
+ * @clause A01 @clause R23
+ */
+export const shortlist = command({
+  name: 'recognition.shortlist',
+  permission: 'recognition.manage',
+  input: Shortlist,
+  async run(tx, { callId, applicationIds, reason }) {
+    const call = await lockCall(tx, callId)
+    const scheme = await schemeVersion(tx.db, call.version_id)
+    const all = await tx.db
+      .selectFrom('recognition.applications')
+      .select(['id', 'state'])
+      .where('call_id', '=', callId)
+      .where('state', 'in', [
+        ...['submitted', 'formal-review', 'returned', 'recommendation', 'expert-review', 'site-visit', 'shortlist'],
+      ])
+      .execute()
+    const rows = await lockApplications(
+      tx,
+      all.filter((one) => one.state === 'shortlist').map((one) => one.id),
+    )
+    const chosen = rows.filter((row) => applicationIds.includes(row.id))
+    if (chosen.length !== new Set(applicationIds).size) throw no('list-changed')
+    const rest = rows.filter((row) => !applicationIds.includes(row.id))
+    // a rolling call decides on what is there; a call with a last day decides once, on all
+    const elsewhere = all.filter((one) => one.state !== 'shortlist').length
+    if (call.closes_on !== null && rest.length > 0 && elsewhere > 0) throw no('not-all-there', { count: elsewhere })
+    const needsReason = outOfOrder(
+      chosen.filter((row) => row.score !== null).map((row) => row.score),
+      rest.map((row) => row.score),
+    )
+    if (needsReason && reason.length < 4) throw no('out-of-order')
+    for (const row of chosen) await mustHaveRoom(tx, scheme, row, ['total', 'year', 'organisation'])
+    await mustFit(tx, scheme, call.id, chosen)
+    const set = { chosen_by: tx.actor.id }
+    for (const row of chosen) await moveApplication(tx, row, 'choose', { set, note: reason })
+    for (const row of rest) await moveApplication(tx, row, 'leave-out', { set, note: reason })
+    return { callId, count: chosen.length }
+  },
+})
+
+type Tx = Parameters<typeof lockCall>[0]
+type Scheme = Awaited<ReturnType<typeof schemeVersion>>
+type Row = Awaited<ReturnType<typeof lockApplications>>[number]
+
+/** With everybody already listed and not yet designated, the places must still be enough. */
+async function mustFit(tx: Tx, scheme: Scheme, callId: string, chosen: readonly Row[]): Promise<void> {
+  const listed = await tx.db
+    .selectFrom('recognition.applications')
+    .select(['id', 'organisation_id'])
+    .where('scheme', '=', scheme.code)
+    .where('state', 'in', ['shortlisted', 'publicised', 'objection-held', 'cleared'])
+    .execute()
+  const waiting = [...listed, ...chosen.map((row) => ({ id: row.id, organisation_id: row.organisation_id }))]
+  for (const row of chosen) {
+    const limits = await limitsFor(tx, scheme, { call_id: callId, organisation_id: row.organisation_id })
+    for (const limit of limits) {
+      if (limit.most === null || limit.scope === 'call-organisation') continue
+      const same = waiting.filter(
+        (one) => limit.scope !== 'organisation' || one.organisation_id === row.organisation_id,
+      )
+      if (limit.taken + same.length > limit.most) {
+        throw refused({
+          clause: scheme.rule,
+          reason: 'quota-full',
+          facts: { quota: limit.label, most: limit.most },
+        })
+      }
+    }
+  }
+}
