@@ -2,6 +2,7 @@ import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
+import { ownRecognitionItem, recognitionDeskNav, recognitionNav } from './recognition-nav.ts'
 import type { IconName } from './ui/icon.tsx'
 
 /** The four workspaces. The first part of an address says which one a page belongs to. */
@@ -22,6 +23,7 @@ export const portalNav = [
   { href: paths.library(), label: '线上课程' },
   { href: paths.calculator(), label: '算补贴' },
   { href: paths.publicity(), label: '公示' },
+  { href: paths.titles(), label: '认定聘任' },
   { href: paths.verifyCertificate(), label: '查证书' },
   { href: paths.figures(), label: '看成效' },
 ] as const
@@ -47,6 +49,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.myCourses(), label: '我的线上课程', icon: 'clock' },
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
+        ownRecognitionItem,
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
@@ -58,6 +61,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     { items: [{ href: paths.provider(), label: '工作台首页', icon: 'home' }] },
     trainingNav('provider'),
     libraryNav('provider'),
+    recognitionNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -82,6 +86,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     { items: [{ href: paths.enterprise(), label: '工作台首页', icon: 'home' }] },
     trainingNav('enterprise'),
     libraryNav('enterprise'),
+    recognitionNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -130,6 +135,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
       ],
     },
     libraryDeskNav,
+    recognitionDeskNav,
     {
       title: '计划进度',
       items: [

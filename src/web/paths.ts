@@ -1,6 +1,7 @@
 import { connectPaths } from './connect-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
+import { recognitionPaths } from './recognition-paths.ts'
 
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {
@@ -16,6 +17,7 @@ export const paths = {
   ...libraryPaths,
   ...learningPaths,
   ...connectPaths,
+  ...recognitionPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

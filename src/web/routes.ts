@@ -2,6 +2,7 @@ import { index, layout, prefix, type RouteConfig, route } from '@react-router/de
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
+import { recognitionFiles, recognitionPortal, recognitionWorkspaces } from './recognition-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
@@ -45,6 +46,7 @@ const portal = layout('layouts/portal.tsx', [
   route('preferences', 'routes/preferences.tsx'),
   ...libraryPortal,
   ...connectPortal,
+  ...recognitionPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -219,6 +221,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...['provider', 'enterprise'].flatMap(claims),
   ...libraryWorkspaces,
   ...connectWorkspaces,
+  ...recognitionWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -264,6 +267,7 @@ const files = [
   ...['provider', 'enterprise', 'office'].flatMap(assessmentFiles),
   ...libraryFiles,
   ...connectFiles,
+  ...recognitionFiles,
 ]
 
 /** Last: every other address, and what is not there. */

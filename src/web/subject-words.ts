@@ -2,6 +2,13 @@
 const kinds: Record<string, string> = {
   account: '账号',
   'account-link': '学习平台关联',
+  'title-objection': '认定异议',
+  publication: '认定公示',
+  panel: '评审组',
+  expert: '评审专家',
+  designation: '称号',
+  call: '申报通知',
+  application: '认定申请',
   'api-key': '接口密钥',
   assessment: '考核',
   attempt: '考试作答',

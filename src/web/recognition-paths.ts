@@ -1,0 +1,42 @@
+const part = encodeURIComponent
+type Values = Record<string, string | number | undefined>
+
+function query(values: Values): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+}
+
+/** Addresses of titles and appointments. */
+export const recognitionPaths = {
+  titles: () => '/titles',
+  titleCall: (id: string) => `/titles/calls/${part(id)}`,
+  titleList: (id: string) => `/titles/publicity/${part(id)}`,
+  titleObjection: (rowId: string) => `/titles/objections/${part(rowId)}`,
+  titleAnswer: () => '/titles/answer',
+  titleRegister: (filter: Values = {}) => `/titles/register${query(filter)}`,
+  titleHolder: (number: string, on?: string) => `/titles/register/${part(number)}${query({ on })}`,
+  titleMaterial: (id: string) => `/titles/materials/${part(id)}`,
+  titleLetter: (id: string) => `/titles/letters/${part(id)}`,
+  titleNotice: (applicationId: string) => `/titles/notices/${part(applicationId)}`,
+
+  /** One's own: an organisation's, or a person's under `my`. */
+  ownTitles: (area: string) => `/${area}/titles`,
+  startTitle: (area: string, callId: string) => `/${area}/titles/calls/${part(callId)}`,
+  ownTitle: (area: string, id: string) => `/${area}/titles/applications/${part(id)}`,
+
+  titleDesk: (filter: Values = {}) => `/office/titles${query(filter)}`,
+  titleCalls: () => '/office/titles/calls',
+  newTitleCall: (scheme?: string) => `/office/titles/calls/new${query({ scheme })}`,
+  officeTitleCall: (id: string) => `/office/titles/calls/${part(id)}`,
+  officeTitle: (id: string) => `/office/titles/applications/${part(id)}`,
+  titlePanel: (id: string) => `/office/titles/panels/${part(id)}`,
+  titleExperts: () => '/office/titles/experts',
+  officeTitleObjections: () => '/office/titles/objections',
+  officeTitleObjection: (id: string) => `/office/titles/objections/${part(id)}`,
+  officeHolders: (filter: Values = {}) => `/office/titles/holders${query(filter)}`,
+  officeHolder: (id: string) => `/office/titles/holders/${part(id)}`,
+
+  titleScoring: () => '/office/titles/scoring',
+  titleScoringPanel: (id: string) => `/office/titles/scoring/${part(id)}`,
+  titleSheet: (applicationId: string) => `/office/titles/sheets/${part(applicationId)}`,
+} as const
