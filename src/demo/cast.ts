@@ -75,6 +75,12 @@ export const officials = [
     body: 'govDataBureau',
     does: '评审线上课程（区政务服务数据管理局）',
   },
+  { username: 'tan.pingshen', name: '谭评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
+  { username: 'gu.pingshen', name: '顾评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
+  { username: 'lai.pingshen', name: '赖评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
+  { username: 'lan.pingshen', name: '蓝评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
+  { username: 'mo.pingshen', name: '莫评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
+  { username: 'shao.pingshen', name: '邵评审', role: 'recognition-expert', does: '评审认定申请（匿名打分）' },
 ] as const satisfies readonly Official[]
 
 export type OfficialName = (typeof officials)[number]['name']

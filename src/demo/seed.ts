@@ -24,6 +24,7 @@ import { otherPlansStory, planStories } from './story-plans.ts'
 import { recoveryStories } from './story-recovery.ts'
 import { rostersStory } from './story-rosters.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
+import { basesStory, mentorsStory, titlesStory } from './story-titles.ts'
 import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
 
@@ -70,6 +71,9 @@ export async function seedDistrict(
     assistedStory,
     namesStory,
     grantsStory,
+    titlesStory,
+    basesStory,
+    mentorsStory,
     reportsStory,
     nightStory,
     feedbackStory,

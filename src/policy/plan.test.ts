@@ -65,6 +65,7 @@ describe('the 2020 plan', () => {
 describe('another district', () => {
   it('HZ4-M15 works by a new folder alone', () => {
     const other = loadPlan(minimal)
+    expect(other.schemes.map((one) => one.name)).toEqual(['云山工匠'])
     expect(other.district.name).toBe('云山县')
     expect(leadsOf(other, 'YS1-M01').map((p) => p.body)).toEqual(['labour'])
     expect(measuresOf(other, '999901101')).toEqual([
@@ -164,6 +165,46 @@ describe('a wrong folder', () => {
       (t) => t.replace('"A1.rate"', '"A9.rate"'),
       '$.amount.rateFigure',
       /A9\.rate/,
+    ],
+    [
+      'a scheme that is decided without the public',
+      minimal,
+      'schemes/town-craftsman.json',
+      (t) => t.replace(/"publicity",/, ''),
+      '$.paths[0].stages',
+      /公示/,
+    ],
+    [
+      'a scheme with a quota nobody knows',
+      minimal,
+      'schemes/town-craftsman.json',
+      (t) => t.replace('"figure": "A3.perYear"', '"figure": "A3.never"'),
+      '$',
+      /A3\.never/,
+    ],
+    [
+      'a field that is no kind of field',
+      minimal,
+      'schemes/town-craftsman.json',
+      (t) => t.replace('"kind": "number"', '"kind": "colour"'),
+      '$.fields[1].kind',
+      /./,
+    ],
+    [
+      'scores that do not weigh 100',
+      haizhu,
+      'schemes/haizhu-chief-technician.json',
+      (t) => t.replace('"weight": 30', '"weight": 31'),
+      '$.scoring.dimensions',
+      /101/,
+    ],
+    [
+      'a condition on an option that is not there',
+      haizhu,
+      'schemes/haizhu-chief-technician.json',
+      (t) => t.replace('"is": ["yes"]', '"is": ["maybe"]'),
+      '$.fields[10].when.is',
+      /maybe/,
     ],
     ['a repeated id', minimal, 'rules.json', (t) => t.replace('"id": "A2"', '"id": "A1"'), '$.rules[1]', /重复/],
     [

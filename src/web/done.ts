@@ -156,6 +156,7 @@ export const doneTexts: Record<string, string> = {
   'override-requested': '放行申请已提交，等待另一人批准。',
   'override-approved': '已批准放行，申领已重新核查。',
   'override-refused': '已决定不批准。',
+  'title-submitted': '已提交。受理前可以撤回修改，进度在本页看。',
   'title-call-drafted': '通知已起草，等待局领导发布。',
   'title-publish': '通知已发布，开始申报。',
   'title-close': '已办理，不再接受申报。',

@@ -139,6 +139,7 @@ export const submitApplication = command({
     const form = openForm(tx.crypto, row.form_sealed)
     const { answers, faults } = readForm(scheme, form.answers, true)
     const holder = await holderOf(tx, scheme, row, form, answers, faults)
+    if (input.consent !== 'yes') faults.consent = ['提交前请勾选承诺']
     if (Object.keys(faults).length > 0) throw invalid(faults)
     const lacking = await missingMaterials(tx.db, scheme, row, answers)
     if (lacking.length > 0) {

@@ -62,7 +62,8 @@ export const SaveApplication = z.object({ applicationId: idField, version: versi
 export const SubmitApplication = z.object({
   applicationId: idField,
   version: versionField,
-  consent: z.literal('yes', '提交前请勾选承诺'),
+  /** Looked at together with the form, so that everything wrong is said at once. */
+  consent: z.string().max(10).default(''),
 })
 export const ChooseApplication = z.object({ applicationId: idField })
 const file = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }, '请选择要上传的文件')

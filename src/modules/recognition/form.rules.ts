@@ -79,7 +79,7 @@ function readPlain(field: Plain, raw: unknown, whole: boolean, name: string, fau
     return number
   }
   const most = field.max ?? (field.kind === 'long' ? 3000 : 120)
-  const text = field.kind === 'long' ? longText(typed) : normalise(typed)
+  const text = field.kind === 'text' || field.kind === 'long' ? prose(typed) : normalise(typed)
   if ([...text].length > most) return wrong(`${field.label}不能超过${most}个字，现在是${[...text].length}个字`)
   if (field.kind === 'day' && !isDay(text)) return whole ? wrong(`${field.label}请填日期，例如 2021-09-15`) : text
   if (field.kind === 'choice' && !field.options?.some((one) => one.value === text))
@@ -95,10 +95,9 @@ const emptyWords = (field: Plain) =>
       ? `请勾选“${field.label}”`
       : `请填写${field.label}`
 
-/** Several lines: each as it was meant, line breaks kept. */
-const longText = (text: string) =>
+/** What people write stays as they wrote it, full-width commas too; only what cannot be seen goes. */
+const prose = (text: string) =>
   text
-    .split(/\r\n|\r|\n/)
-    .map((line) => normalise(line))
-    .join('\n')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{C}\n]/gu, '')
     .trim()

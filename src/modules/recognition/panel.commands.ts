@@ -151,6 +151,7 @@ export const giveSheet = command({
       if (!/^\d{1,3}(\.\d)?$/.test(typed) || mark > 100) faults[`scores.${id}`] = [`${title}请打0到100分`]
       else scores[id] = mark
     }
+    if ([...input.opinion].length < 4) faults.opinion = ['请填写评审意见，至少4个字']
     if (Object.keys(faults).length > 0) throw invalid(faults)
     const total = totalOf(scheme.scoring.dimensions, scores)
     const sheet = await tx.db

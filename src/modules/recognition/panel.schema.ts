@@ -26,8 +26,9 @@ export const DrawPanel = z.object({ callId: id })
 export const Recuse = z.object({ panelId: id, note: note(4, '回避理由') })
 export const GiveSheet = z.object({
   applicationId: id,
+  /** Both are looked at together, so that everything wrong is said at once. */
   scores: z.record(z.string(), z.unknown()).default({}),
-  opinion: note(4, '评审意见'),
+  opinion: z.string().trim().max(2000, '评审意见不能超过2000个字').default(''),
 })
 export const ClosePanel = z.object({
   panelId: id,

@@ -241,7 +241,7 @@ describe('R23 A01 the whole way of 海珠首席技师', () => {
     expect(await stateOf(b)).toBe('cleared')
   })
 
-  test('R23 R35 designated by somebody else, counted once, status on a day, counted out at the end', async () => {
+  test('R23 A03 R35 designated by somebody else, counted once, status on a day, counted out at the end', async () => {
     const ctx = now(t.db)
     const first = await designate(ctx(leader), { applicationId: a, docNo: '海人社〔2021〕9号' })
     await designate(ctx(leader), { applicationId: b })

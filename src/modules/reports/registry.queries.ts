@@ -26,10 +26,11 @@ export async function registryCounts(
 
 export type RegistryEvent = {
   id: number
+  designationId: string
   holder: string
   name: string
   organisation: string
-  title: string
+  call: string
   number: string
   scheme: string
   delta: 1 | -1
@@ -41,7 +42,7 @@ export type RegistryEvent = {
 /** The events behind such a number, newest first; each leads to its designation. */
 export async function registryEvents({ db }: Pick<Ctx, 'db'>, indicator: string, asOf: Day): Promise<RegistryEvent[]> {
   const { rows } = await sql<RegistryEvent>`
-    select e.id, e.holder, d.holder_name as name, coalesce(o.name, '') as organisation, c.title, d.number, d.scheme,
+    select e.id, e.designation_id as "designationId", e.holder, d.holder_name as name, coalesce(o.name, '') as organisation, c.title as call, d.number, d.scheme,
       e.delta, e.counted_on as "countedOn", e.reason, e.recorded_at as "recordedAt"
     from reports.registry_events e join recognition.designations d on d.id = e.designation_id
     join recognition.calls c on c.id = d.call_id left join people.organisations o on o.id = d.organisation_id

@@ -19,7 +19,7 @@ type Shown = Pick<IndicatorBoard, 'row' | 'ofWhich' | 'imports' | 'asOf'>
 
 /** The numbers on top: target and the three bases, or the one that was given. */
 export function IndicatorFigures({ board, hrefOf }: { board: Shown; hrefOf?: (basis: Basis) => string }) {
-  const { indicator, counts, statistic, value } = board.row
+  const { indicator, counts, statistic, value, holders } = board.row
   return (
     <Figures>
       <FigureCard
@@ -44,7 +44,13 @@ export function IndicatorFigures({ board, hrefOf }: { board: Shown; hrefOf?: (ba
             <FigureCard
               label="现值"
               value={valueText(value, indicator.unit)}
-              note={statistic ? `${statistic.sourceBody}，${dayText(statistic.asOf)}` : ''}
+              note={
+                holders !== null
+                  ? `平台认定登记，${dayText(board.asOf)}`
+                  : statistic
+                    ? `${statistic.sourceBody}，${dayText(statistic.asOf)}`
+                    : ''
+              }
               target={{ value, max: indicator.target }}
             />
           )}

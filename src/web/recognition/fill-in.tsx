@@ -2,6 +2,7 @@ import { documentKinds } from '#modules/people/identity.schema.ts'
 import type { MaterialLine } from '#modules/recognition/application.queries.ts'
 import type { Answers } from '#modules/recognition/form.rules.ts'
 import type { Scheme } from '#policy/plan.types.ts'
+import { paths } from '../paths.ts'
 import { Actions, Button } from '../ui/button.tsx'
 import { Checkbox, FileField } from '../ui/choices.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
@@ -11,6 +12,7 @@ import { Materials } from './parts.tsx'
 import { fieldLabels, SchemeFields } from './scheme-fields.tsx'
 
 type Data = {
+  area: string
   line: { id: string; version: number }
   scheme: Scheme
   person: { name: string; documentKind: string; documentNumber: string }
@@ -22,7 +24,9 @@ type Data = {
 
 /** The applicant's own form: papers first, since they are sent one by one, then what is written, then the promise. */
 export function FillIn({ data, failed }: { data: Data; failed: Failed | undefined }) {
-  const { line, scheme, person, answers, materials, kinds, asksPerson } = data
+  const { area, line, scheme, person, answers, materials, kinds, asksPerson } = data
+  // without the query: what was just saved must not be said again above a fault
+  const action = paths.ownTitle(area, line.id)
   const intent = String(failed?.values?.intent ?? '')
   const writing = intent === 'save' || intent === 'submit' ? failed : undefined
   const version = String(writing?.values?.version ?? line.version)
@@ -31,7 +35,12 @@ export function FillIn({ data, failed }: { data: Data; failed: Failed | undefine
     <>
       <Section title="材料">
         <Materials materials={materials} kinds={kinds} />
-        <Form failed={intent === 'add-material' ? failed : undefined} labels={{ kind: '材料', file: '文件' }} upload>
+        <Form
+          action={action}
+          failed={intent === 'add-material' ? failed : undefined}
+          labels={{ kind: '材料', file: '文件' }}
+          upload
+        >
           <input type="hidden" name="intent" value="add-material" />
           <SelectField
             name="kind"
@@ -43,7 +52,11 @@ export function FillIn({ data, failed }: { data: Data; failed: Failed | undefine
         </Form>
         {materials.length > 0 && (
           <More label="传错了，删除材料">
-            <Form failed={intent === 'drop-material' ? failed : undefined} labels={{ materialId: '材料' }}>
+            <Form
+              action={action}
+              failed={intent === 'drop-material' ? failed : undefined}
+              labels={{ materialId: '材料' }}
+            >
               <input type="hidden" name="intent" value="drop-material" />
               <SelectField
                 name="materialId"
@@ -56,7 +69,7 @@ export function FillIn({ data, failed }: { data: Data; failed: Failed | undefine
         )}
       </Section>
       <Section title="填报内容" description="随时可以保存，下次接着填。上传材料前请先保存已填的内容。">
-        <Form failed={writing} labels={{ ...fieldLabels(scheme.fields), consent: '' }}>
+        <Form action={action} failed={writing} labels={{ ...fieldLabels(scheme.fields), consent: '' }}>
           <input type="hidden" name="version" value={version} />
           {asksPerson && (
             <>

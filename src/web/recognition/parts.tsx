@@ -37,12 +37,13 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
 
 export const clauseHref = (id: string): string => (id.includes('-') ? paths.clause(id) : paths.rule(id))
 
+const origins: Record<string, string> = { platform: '平台已有', department: '由部门提供' }
+
 /** Papers that are there, by kind. */
 export function Materials(props: {
   materials: readonly MaterialLine[]
   kinds: readonly { id: string; label: string; note: string; origin: string; required: boolean }[]
 }) {
-  const origins: Record<string, string> = { platform: '平台已有，不用上传', department: '由部门提供，不用上传' }
   return (
     <DataTable
       caption="材料"
@@ -93,6 +94,7 @@ export function History(props: {
   labels?: Record<string, string>
 }) {
   const labels = { ...moveLabels, ...props.labels }
+  if (props.moves.length === 0) return null
   return (
     <More label={`办理经过（${props.moves.length} 步）`}>
       <DataTable
@@ -183,7 +185,22 @@ export function SchemeFacts(props: {
         </ul>
       </Section>
       <Section title="材料清单">
-        <Materials materials={[]} kinds={scheme.materials} />
+        <DataTable
+          caption="材料清单"
+          rows={scheme.materials}
+          rowKey={(row) => row.id}
+          columns={[
+            { key: 'label', header: '材料', cell: (row) => row.label },
+            { key: 'note', header: '要求', cell: (row) => row.note },
+            {
+              key: 'origin',
+              header: '怎样取得',
+              keep: true,
+              cell: (row) => origins[row.origin] ?? (row.required ? '申报单位上传' : '申报单位上传（选交）'),
+            },
+          ]}
+          empty={null}
+        />
       </Section>
     </>
   )

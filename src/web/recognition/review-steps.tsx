@@ -86,24 +86,24 @@ function Formal({ data, failed }: Props) {
       .map((one) => ({ value: one.code, label: one.text, hint: one.mend }))
   return (
     <Section title="形式审查">
-      <Form failed={of('pass')} labels={{ note: '意见' }}>
+      <Form failed={of('pass')} labels={{ 'pass-note': '意见' }}>
         <input type="hidden" name="intent" value="pass" />
-        <TextArea name="note" label="意见" optional rows={2} maxLength={2000} />
+        <TextArea name="pass-note" label="意见" optional rows={2} maxLength={2000} />
         <Button>通过，进入下一环节</Button>
       </Form>
       <More label="退回补正" open={intent === 'return'}>
-        <Form failed={of('return')} labels={{ reasonCodes: '理由', note: '说明' }}>
+        <Form failed={of('return')} labels={{ 'return-reasonCodes': '理由', 'return-note': '说明' }}>
           <input type="hidden" name="intent" value="return" />
-          <CheckboxGroup name="reasonCodes" label="理由" options={options('return')} />
-          <TextArea name="note" label="说明" optional rows={3} hint="写明补什么、改哪里" maxLength={2000} />
+          <CheckboxGroup name="return-reasonCodes" label="理由" options={options('return')} />
+          <TextArea name="return-note" label="说明" optional rows={3} hint="写明补什么、改哪里" maxLength={2000} />
           <Button kind="plain">退回补正</Button>
         </Form>
       </More>
       <More label="不予认定" open={intent === 'refuse'}>
-        <Form failed={of('refuse')} labels={{ reasonCodes: '理由', note: '说明' }}>
+        <Form failed={of('refuse')} labels={{ 'refuse-reasonCodes': '理由', 'refuse-note': '说明' }}>
           <input type="hidden" name="intent" value="refuse" />
-          <CheckboxGroup name="reasonCodes" label="理由" options={options('reject')} />
-          <TextArea name="note" label="说明" optional rows={3} maxLength={2000} />
+          <CheckboxGroup name="refuse-reasonCodes" label="理由" options={options('reject')} />
+          <TextArea name="refuse-note" label="说明" optional rows={3} maxLength={2000} />
           <Button kind="danger">不予认定</Button>
         </Form>
       </More>

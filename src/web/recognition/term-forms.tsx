@@ -133,27 +133,27 @@ export function TermForms({ data, failed }: Props) {
       {may.manage && (
         <>
           <More label="登记年度考核" open={of('year') !== undefined}>
-            <Form failed={of('year')} labels={{ year: '年度', grade: '结果', note: '说明' }}>
+            <Form failed={of('year')} labels={{ 'year-year': '年度', 'year-grade': '结果', 'year-note': '说明' }}>
               <input type="hidden" name="intent" value="year" />
-              <TextField name="year" label="年度" value={String(year)} inputMode="numeric" width="short" />
-              <SelectField name="grade" label="结果" options={options(scheme.yearGrades)} />
-              <TextArea name="note" label="说明" rows={3} maxLength={1000} />
+              <TextField name="year-year" label="年度" value={String(year)} inputMode="numeric" width="short" />
+              <SelectField name="year-grade" label="结果" options={options(scheme.yearGrades)} />
+              <TextArea name="year-note" label="说明" rows={3} maxLength={1000} />
               <Button kind="plain">登记，等待另一人确认</Button>
             </Form>
           </More>
           {!exits.some((one) => one.state === 'proposed') && (
             <More label="提出警告、撤销或退出" open={of('exit') !== undefined}>
-              <Form failed={of('exit')} labels={{ cause: '事由', note: '情况' }}>
+              <Form failed={of('exit')} labels={{ 'exit-cause': '事由', 'exit-note': '情况' }}>
                 <input type="hidden" name="intent" value="exit" />
                 <SelectField
-                  name="cause"
+                  name="exit-cause"
                   label="事由"
                   options={scheme.exits.map((one) => ({
                     value: one.id,
                     label: `${exitKinds[one.kind]}：${one.label}`,
                   }))}
                 />
-                <TextArea name="note" label="情况" rows={4} maxLength={2000} />
+                <TextArea name="exit-note" label="情况" rows={4} maxLength={2000} />
                 <Button kind="plain">提出，等待局领导决定</Button>
               </Form>
             </More>
@@ -163,18 +163,18 @@ export function TermForms({ data, failed }: Props) {
       {may.decide && (
         <>
           <More label="续期一届" open={of('renew') !== undefined}>
-            <Form failed={of('renew')} labels={{ note: '理由' }}>
+            <Form failed={of('renew')} labels={{ 'renew-note': '理由' }}>
               <input type="hidden" name="intent" value="renew" />
-              <TextArea name="note" label="理由" rows={3} maxLength={2000} />
+              <TextArea name="renew-note" label="理由" rows={3} maxLength={2000} />
               <Button kind="plain">续期</Button>
             </Form>
           </More>
           {scheme.upward.length > 0 && (
             <More label="向上推荐" open={of('upward') !== undefined}>
-              <Form failed={of('upward')} labels={{ target: '推荐项目', note: '说明' }}>
+              <Form failed={of('upward')} labels={{ 'upward-target': '推荐项目', 'upward-note': '说明' }}>
                 <input type="hidden" name="intent" value="upward" />
-                <SelectField name="target" label="推荐项目" options={options(scheme.upward)} />
-                <TextArea name="note" label="说明" optional rows={3} maxLength={1000} />
+                <SelectField name="upward-target" label="推荐项目" options={options(scheme.upward)} />
+                <TextArea name="upward-note" label="说明" optional rows={3} maxLength={1000} />
                 <Button kind="plain">推荐</Button>
               </Form>
             </More>

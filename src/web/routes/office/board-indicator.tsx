@@ -1,12 +1,14 @@
 import { indicatorBoard, type OfWhich } from '#modules/reports/board.queries.ts'
 import { type Dimension, dimensions } from '#modules/reports/board.schema.ts'
 import { indicatorClasses } from '#modules/reports/event.queries.ts'
+import { registryEvents } from '#modules/reports/registry.queries.ts'
 import { clauseLabel } from '#policy/clauses.ts'
 import { dayOf } from '#shared/dates.ts'
 import { fail, signedIn } from '../../ctx.ts'
 import { paths } from '../../paths.ts'
 import { BoardFilterBar, PeriodNotice } from '../../plan/board-filter.tsx'
 import { boardFilter, filterValues, indicatorCharts } from '../../plan/board-view.ts'
+import { HolderTable } from '../../plan/holder-table.tsx'
 import {
   ForecastNotice,
   ImportsTable,
@@ -36,6 +38,9 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     ...board,
     charts: row.basis ? indicatorCharts(row, row.basis, board.asOf) : null,
     classes: row.basis ? await indicatorClasses(ctx, row.indicator.id, row.basis, asOf, 20) : [],
+    holders: row.holders === null ? null : await registryEvents(ctx, row.indicator.id, asOf),
+    titles: Object.fromEntries(ctx.plan.schemes.map(({ code, name }) => [code, name])),
+    mayOpen: ctx.actor.can('recognition.read'),
     clause: clauseLabel(ctx.plan, row.indicator.clause),
     values: filterValues(filter),
     today: dayOf(ctx.now),
@@ -82,6 +87,7 @@ export default function BoardIndicator({ loaderData }: Route.ComponentProps) {
           </>
         )}
         <IndicatorFigures board={loaderData} {...(row.counts && { hrefOf: (one: string) => events({ basis: one }) })} />
+        {loaderData.holders && <HolderTable data={loaderData} holders={loaderData.holders} />}
         <ForecastNotice board={loaderData} />
         <IndicatorCharts charts={loaderData.charts} />
         {row.counts ? (

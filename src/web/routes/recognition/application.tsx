@@ -76,13 +76,13 @@ export async function action(args: Route.ActionArgs) {
         await submitApplication(ctx, {
           applicationId,
           version: saved,
-          consent: form.get('consent') ?? undefined,
+          consent: String(form.get('consent') ?? ''),
         }).catch((error) => {
           // what was typed is saved by now, so the page's own number has moved on
           if (error instanceof AppError) form.set('version', String(saved))
           throw error
         })
-        return 'submitted'
+        return 'title-submitted'
       }
       case 'add-material': {
         await addMaterial(ctx, { applicationId, kind: form.get('kind') ?? '', file: await uploadOf(form, 'file') })

@@ -35,20 +35,22 @@ export default function Titles({ loaderData: { calls, lists, schemes } }: Route.
         crumbs={[{ label: '首页', href: paths.home() }]}
       />
       <div className="stack">
-        <Tiles>
-          <ServiceTile
-            href={paths.titleRegister()}
-            icon="star"
-            title="查称号名册"
-            text="谁在什么时候持有什么称号，可以按日期查。"
-          />
-          <ServiceTile
-            href={paths.titleAnswer()}
-            icon="flag"
-            title="查异议答复"
-            text="凭回执码看公示异议的办理结果。"
-          />
-        </Tiles>
+        <Section title="查询">
+          <Tiles>
+            <ServiceTile
+              href={paths.titleRegister()}
+              icon="star"
+              title="查称号名册"
+              text="谁在什么时候持有什么称号，可以按日期查。"
+            />
+            <ServiceTile
+              href={paths.titleAnswer()}
+              icon="flag"
+              title="查异议答复"
+              text="凭回执码看公示异议的办理结果。"
+            />
+          </Tiles>
+        </Section>
         <Section title="申报通知">
           <DataTable
             caption="申报通知"

@@ -20,7 +20,7 @@ import { formObject } from '../../../form-object.ts'
 import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
 import { AnswerList } from '../../../recognition/answers.tsx'
-import { applicationTones, recognitionWords } from '../../../recognition/desk.ts'
+import { applicationTones, ofForm, recognitionWords } from '../../../recognition/desk.ts'
 import { Clocks, Findings, History, Materials } from '../../../recognition/parts.tsx'
 import { Progress } from '../../../recognition/progress.tsx'
 import { ReviewSteps, Visits } from '../../../recognition/review-steps.tsx'
@@ -72,7 +72,6 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const ctx = desk({ request, context })
   const applicationId = isId(params.id)
   const form = await request.formData()
-  const given = { ...formObject(form), applicationId }
   const intents = {
     take: takeApplication,
     return: returnApplication,
@@ -85,7 +84,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     designate,
   } as const
   const intent = String(form.get('intent')) as keyof typeof intents
-  const tried = await attempt<unknown>((intents[intent] ?? takeApplication)(ctx, given), form, recognitionWords(ctx))
+  const { given, named } = ofForm(form, intent)
+  const whole = { ...given, ...formObject(form), ...given, applicationId }
+  const work = named<unknown>((intents[intent] ?? takeApplication)(ctx, whole))
+  const tried = await attempt(work, form, recognitionWords(ctx))
   return tried.ok ? redirect(done(paths.officeTitle(applicationId), `title-${intent}`)) : tried.answer
 }
 

@@ -13,7 +13,7 @@ import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt, fail, signedIn } from '../../../ctx.ts'
 import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
-import { designationTones, recognitionWords } from '../../../recognition/desk.ts'
+import { designationTones, ofForm, recognitionWords } from '../../../recognition/desk.ts'
 import { History } from '../../../recognition/parts.tsx'
 import { Exits, TermForms, Years } from '../../../recognition/term-forms.tsx'
 import { title } from '../../../site.ts'
@@ -44,7 +44,6 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const { ctx } = signedIn({ request, context }, 'recognition.read')
   const designationId = isId(params.id)
   const form = await request.formData()
-  const given = { ...Object.fromEntries(form), designationId }
   const intents = {
     year: recordYear,
     'confirm-year': confirmYear,
@@ -54,7 +53,9 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     upward: recommendUpward,
   } as const
   const intent = String(form.get('intent')) as keyof typeof intents
-  const tried = await attempt<unknown>((intents[intent] ?? recordYear)(ctx, given), form, recognitionWords(ctx))
+  const { given, named } = ofForm(form, intent)
+  const work = named<unknown>((intents[intent] ?? recordYear)(ctx, { ...given, designationId }))
+  const tried = await attempt(work, form, recognitionWords(ctx))
   return tried.ok ? redirect(done(paths.officeHolder(designationId), 'decided')) : tried.answer
 }
 
