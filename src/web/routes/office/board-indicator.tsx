@@ -124,7 +124,7 @@ export default function BoardIndicator({ loaderData }: Route.ComponentProps) {
               />
             </Section>
           </>
-        ) : (
+        ) : loaderData.holders && imports.length === 0 ? null : (
           <ImportsTable
             imports={imports}
             unit={indicator.unit}
