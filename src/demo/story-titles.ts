@@ -92,6 +92,7 @@ export const titlesStory: Story = async function* (w) {
     '2021-03-02',
     '',
   )
+  const listed: string[] = []
   for (const [nth, one] of chiefs.entries()) {
     yield at('2021-03-10', `10:${nth}0`)
     const f = {
@@ -107,9 +108,10 @@ export const titlesStory: Story = async function* (w) {
       f,
       kinds: ['decision', 'certificate'],
     })
-    yield at('2021-03-12', `10:${nth}0`)
-    await examine(w, '关受理', id)
+    listed.push(id)
   }
+  yield at('2021-03-12', '10:00')
+  for (const id of listed) await examine(w, '关受理', id)
   yield at('2021-06-01', '09:00')
   const callId = await call(
     w,
