@@ -23,7 +23,7 @@ import { officials, type UndertakerKey, undertakers } from './cast.ts'
 import { castPerson } from './people.ts'
 import { at, type Story, type World } from './world.ts'
 
-const experts = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
+const experts: string[] = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
 
 let made: Uint8Array | undefined
 const paper = () => {

@@ -104,7 +104,11 @@ export const saveApplication: Command<typeof SaveApplication, { applicationId: s
     if (row.version !== input.version) throw conflict('application')
     const { answers, faults } = readForm(scheme, input.f, false)
     if (Object.keys(faults).length > 0) throw invalid(faults)
-    const form: StoredForm = { person: input.person, answers }
+    // the page shows the number masked once it is kept; the mask coming back means "as it was"
+    const before = openForm(tx.crypto, row.form_sealed).person
+    const masked = input.person.documentNumber.includes('*')
+    const documentNumber = masked ? before.documentNumber : input.person.documentNumber
+    const form: StoredForm = { person: { ...input.person, documentNumber }, answers }
     await tx.db
       .updateTable('recognition.applications')
       .set({

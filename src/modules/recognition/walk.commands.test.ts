@@ -20,7 +20,8 @@ import {
   submitted,
 } from '../../../tests/fixtures/recognition.ts'
 import { accountFor } from '../../../tests/setup/accounts.ts'
-import { callBackApplication, submitApplication, withdrawApplication } from './application.commands.ts'
+import { callBackApplication, saveApplication, submitApplication, withdrawApplication } from './application.commands.ts'
+import { ownApplication } from './application.queries.ts'
 import { designate } from './designation.commands.ts'
 import { enrolExpert } from './expert.commands.ts'
 import { closePanel, drawPanel, giveSheet, recuse } from './panel.commands.ts'
@@ -112,6 +113,10 @@ describe('R23 A01 the whole way of 海珠首席技师', () => {
       kind('missing'),
     )
     await callBackApplication(mine, { applicationId: a })
+    const kept = await ownApplication(mine, a)
+    const masked = { ...kept.form.person, documentNumber: '440105********0017' }
+    await saveApplication(mine, { applicationId: a, version: kept.line.version, person: masked, f: kept.form.answers })
+    expect((await ownApplication(mine, a)).form.person.documentNumber).toBe(one.person.documentNumber)
     const { version } = await t.db
       .selectFrom('recognition.applications')
       .select('version')

@@ -12,6 +12,7 @@ import { readForm } from '#modules/recognition/form.rules.ts'
 import { addMaterial, dropMaterial } from '#modules/recognition/material.commands.ts'
 import { clocksOf, movesOf } from '#modules/training/case.queries.ts'
 import { AppError } from '#platform/errors.ts'
+import { maskDocument } from '#shared/text.ts'
 import { attempt, fail } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
 import { isId } from '../../params.ts'
@@ -46,7 +47,7 @@ export async function loader(args: Route.LoaderArgs) {
     area,
     line,
     scheme,
-    person: form.person,
+    person: { ...form.person, documentNumber: maskDocument(form.person.documentNumber) },
     answers,
     findings,
     materials,
