@@ -220,9 +220,11 @@ export const grants: Record<RoleCode, Grant> = {
     'person.unmask',
     'credential.read',
     'connect.read',
+    'recognition.read',
   ],
   'library-reviewer': ['library.read', 'library.review'],
   'library-expert': ['library.read', 'library.review'],
+  'recognition-expert': ['recognition.score'],
   'system-admin': ['system.operate', 'credential.read', 'credential.propose-key', 'connect.read'],
   'security-admin': [
     'access.grant',
@@ -233,13 +235,6 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.read',
     'connect.approve',
   ],
-    'recognition.read',
-  ],
-  'library-reviewer': ['library.read', 'library.review'],
-  'library-expert': ['library.read', 'library.review'],
-  'recognition-expert': ['recognition.score'],
-  'system-admin': ['system.operate', 'credential.read', 'credential.propose-key'],
-  'security-admin': ['access.grant', 'access.approve', 'security.review', 'credential.read', 'credential.approve-key'],
   'audit-admin': ['audit.read', 'audit.export', 'credential.read'],
 }
 
