@@ -5,11 +5,9 @@ import { sha256 } from '#platform/digest.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
-import { ChooseCall, DraftCall } from './call.schema.ts'
+import { ChooseCall, DraftCall, seedContext } from './call.schema.ts'
 import { nextNumber } from './case.commands.ts'
 import { keepVersion, schemeVersion } from './scheme.queries.ts'
-
-export const seedContext = 'recognition.seed'
 
 /**
  * A call is written by one person. The scheme's text is kept with it: whatever the plan folder says later, this call is

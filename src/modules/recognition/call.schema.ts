@@ -29,3 +29,6 @@ export const reasonText: Words = {
   'call-state': () => ({ message: '通知已经发布或者作废', remedy: '请刷新页面。' }),
   'own-call': () => ({ message: '起草人不能自己发布', remedy: '请由局领导发布。' }),
 }
+
+/** What the seed of a call's draws is sealed for. */
+export const seedContext = 'recognition.seed'

@@ -49,6 +49,29 @@ export function drawOrder(digest: Digest, seed: string, pool: readonly Candidate
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
+/** A draw as outsiders see it: what they need to do it again, and nobody's name. */
+export type PublicDraw = { number: number; seed: string; order: readonly Drawn[] }
+
+/**
+ * What does not agree when draws are done again from the published seed of their call; empty when all does.
+ * @clause A02
+ */
+export function drawFaults(
+  digest: Digest,
+  commitment: string,
+  callSeed: string,
+  draws: readonly PublicDraw[],
+): string[] {
+  const faults = digest(callSeed) === commitment ? [] : ['公布的种子与发布通知时的 SHA-256 不符']
+  for (const { number, seed, order } of draws) {
+    if (panelSeed(digest, callSeed, number) !== seed) faults.push(`第 ${number} 组的种子不是由公布的种子得出`)
+    if (order.some((one) => digest(`${seed}:${one.id}`) !== one.key)) faults.push(`第 ${number} 组有排序值算得不对`)
+    if (order.some((one, at) => at > 0 && one.key < (order[at - 1]?.key ?? '')))
+      faults.push(`第 ${number} 组没有按排序值从小到大`)
+  }
+  return faults
+}
+
 /** The first `size` who may sit. */
 export function draw(order: readonly Drawn[], size: number): Decision<Drawn[]> {
   const able = order.filter((one) => one.passed === null)

@@ -13,9 +13,11 @@ import {
   type Candidate,
   conflictOf,
   draw,
+  drawFaults,
   drawOrder,
   nextDrawn,
   outOfOrder,
+  panelSeed,
   resultOf,
   severity,
   totalOf,
@@ -196,6 +198,20 @@ describe('A02 the experts', () => {
   })
   const nobody = { persons: new Set<string>(), organisations: new Set<string>(), taughtBy: new Set<string>() }
   const pool = Array.from({ length: 20 }, (_, i) => expert(`e${i}`))
+  test('A02 a draw done again agrees; another seed, key or order is named', () => {
+    const nobody = { persons: new Set<string>(), organisations: new Set<string>(), taughtBy: new Set<string>() }
+    const pool = ['a', 'b', 'c', 'd'].map((id) => ({ id, personId: id, organisationId: null, ties: [] }))
+    const seed = panelSeed(sha256, 'seed', 1)
+    const order = drawOrder(sha256, seed, pool, nobody)
+    const faults = (draw: object, commitment = sha256('seed')) =>
+      drawFaults(sha256, commitment, 'seed', [{ number: 1, seed, order, ...draw }])
+    expect(faults({})).toEqual([])
+    expect(faults({}, sha256('other'))).toHaveLength(1)
+    expect(faults({ order: order.toReversed() })).toEqual(['第 1 组没有按排序值从小到大'])
+    expect(faults({ order: order.map((one) => ({ ...one, id: `${one.id}x` })) })).toEqual(['第 1 组有排序值算得不对'])
+    expect(faults({ seed: sha256('x') })).toContain('第 1 组的种子不是由公布的种子得出')
+  })
+
   test('A02 the draw can be repeated by anybody and does not depend on the order of the pool', () => {
     fc.assert(
       fc.property(fc.string(), fc.shuffledSubarray(pool, { minLength: 20, maxLength: 20 }), (seed, shuffled) => {

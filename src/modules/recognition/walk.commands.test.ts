@@ -22,7 +22,9 @@ import {
 import { accountFor } from '../../../tests/setup/accounts.ts'
 import { callBackApplication, saveApplication, submitApplication, withdrawApplication } from './application.commands.ts'
 import { ownApplication } from './application.queries.ts'
+import { closeCall } from './call.commands.ts'
 import { designate } from './designation.commands.ts'
+import { openDraws } from './draw.queries.ts'
 import { enrolExpert } from './expert.commands.ts'
 import { closePanel, drawPanel, giveSheet, recuse } from './panel.commands.ts'
 import { ownPanel, ownPanels, panelPage } from './panel.queries.ts'
@@ -318,6 +320,20 @@ describe('R23 A01 the whole way of 海珠首席技师', () => {
       t.owner.query("update recognition.applications set state = 'submitted' where id = $1", [id]),
     ).rejects.toThrow('stays decided')
     expect(creditCode('91', 705)).toHaveLength(18)
+  })
+
+  test('A02 the seed opens when nothing can be drawn any more; then everybody can draw again', async () => {
+    const ctx = now(t.db)
+    const before = await openDraws(ctx(anonymous), titleCall)
+    expect(before).toMatchObject({ callSeed: null, faults: null })
+    expect(before?.panels[0]?.order).toHaveLength(7)
+    expect(before?.panels[0]?.order?.map((one) => one.seat).toSorted()).toEqual(
+      expect.arrayContaining(['recused', 'sat', 'sat', 'sat', 'sat', 'sat']),
+    )
+    await closeCall(ctx(intake), { callId: titleCall })
+    const after = await openDraws(ctx(anonymous), titleCall)
+    expect(after?.callSeed).toMatch(/^[0-9a-f]{64}$/)
+    expect(after?.faults).toEqual([])
   })
 })
 

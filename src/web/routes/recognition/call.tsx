@@ -1,5 +1,6 @@
 import { callCard, limitsFor } from '#modules/recognition/call.queries.ts'
-import { panelsOf } from '#modules/recognition/panel.queries.ts'
+import { openDraws } from '#modules/recognition/draw.queries.ts'
+import { type Passed, passedWords } from '#modules/recognition/panel.rules.ts'
 import { clauseLabel } from '#policy/clauses.ts'
 import { current, fail } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
@@ -23,7 +24,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = context.get(current)
   const { call, scheme, open } = await callCard(ctx, isId(params.id)).catch(fail(request))
   const limits = await limitsFor(ctx, scheme, { call_id: call.id, organisation_id: null })
-  const panels = await panelsOf(ctx.db, call.id)
+  const draws = await openDraws(ctx, call.id)
   const area = ctx.actor.holdings.some((one) => one.role.startsWith('enterprise')) ? 'enterprise' : 'provider'
   const mayApply = scheme.applicants.by === 'person' ? ctx.actor.personId !== null : ctx.actor.can('recognition.apply')
   return {
@@ -35,7 +36,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       label: quota.label,
       most: limits.find((one) => one.quota === quota.id)?.most ?? null,
     })),
-    panels: panels.map(({ id, number, seed }) => ({ id, number, seed })),
+    draws,
     clause: { id: scheme.clause, label: clauseLabel(ctx.plan, scheme.clause) },
     undecided: ctx.plan.undecidedText,
     apply: open && mayApply ? paths.startTitle(scheme.applicants.by === 'person' ? 'my' : area, call.id) : null,
@@ -43,7 +44,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function Call({ loaderData }: Route.ComponentProps) {
-  const { call, scheme, open, limits, quotas, panels, clause, apply, undecided } = loaderData
+  const { call, scheme, open, limits, quotas, draws, clause, apply, undecided } = loaderData
   return (
     <PageBody>
       <PageHeader
@@ -107,23 +108,61 @@ export default function Call({ loaderData }: Route.ComponentProps) {
             </ul>
           </Section>
         )}
-        {call.commitment && scheme.scoring && (
-          <Section
-            title="抽取专家的种子"
-            description="种子在通知发布时已经定下，抽取后公开；任何人都可以用它重新抽一遍。"
-          >
-            <SummaryList
-              rows={[
-                { label: '种子的 SHA-256', value: <Copyable>{call.commitment}</Copyable> },
-                ...panels.map((one) => ({
-                  label: `第 ${one.number} 组的种子`,
-                  value: <Copyable>{one.seed}</Copyable>,
-                })),
-              ]}
-            />
-          </Section>
-        )}
+        {draws && scheme.scoring && <Draws draws={draws} />}
       </div>
     </PageBody>
   )
 }
+
+type Draws = NonNullable<Route.ComponentProps['loaderData']['draws']>
+
+function Draws({ draws }: { draws: Draws }) {
+  const { commitment, callSeed, panels, faults } = draws
+  return (
+    <Section
+      title="抽取专家"
+      description="种子在发布通知时已经定下，先公布它的 SHA-256。打分结束后公布每组的排序，全部抽取结束后公布种子，任何人都可以照着重算。"
+    >
+      <SummaryList
+        rows={[
+          { label: '种子的 SHA-256', value: <Copyable>{commitment}</Copyable> },
+          { label: '种子', value: callSeed ? <Copyable>{callSeed}</Copyable> : '通知截止、全部抽取结束后公布' },
+          ...(faults
+            ? [{ label: '重算结果', value: faults.length === 0 ? '一致' : `不一致：${faults.join('；')}` }]
+            : []),
+          ...panels.map((one) => ({ label: `第 ${one.number} 组的种子`, value: <Copyable>{one.seed}</Copyable> })),
+        ]}
+      />
+      {panels.map(
+        (one) =>
+          one.order && (
+            <DataTable
+              key={one.number}
+              caption={`第 ${one.number} 组的排序，${one.order.length} 名专家`}
+              rows={one.order}
+              rowKey={(row) => row.id}
+              columns={[
+                { key: 'id', header: '专家代号', cell: (row) => <code>{row.id}</code> },
+                { key: 'key', header: '排序值', cell: (row) => <code>{row.key.slice(0, 16)}…</code> },
+                { key: 'seat', header: '结果', cell: seatText },
+              ]}
+              empty={null}
+            />
+          ),
+      )}
+      <p>
+        算法：组种子是“种子:组号”的 SHA-256；排序值是“组种子:专家代号”的
+        SHA-256，从小到大；要回避的跳过，本人退出的由后一名接替。
+      </p>
+    </Section>
+  )
+}
+
+const seatText = (row: { passed: Passed | null; seat: 'sat' | 'recused' | null }) =>
+  row.passed
+    ? `回避：${passedWords[row.passed]}`
+    : row.seat === 'sat'
+      ? '抽中'
+      : row.seat === 'recused'
+        ? '抽中后退出'
+        : '未抽中'
