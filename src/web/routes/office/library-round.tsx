@@ -1,20 +1,24 @@
 import { redirect } from 'react-router'
 import { courseWork, declarationOf } from '#modules/library/course.queries.ts'
 import { differences } from '#modules/library/course.rules.ts'
-import { type RightsBasis, rightsBases } from '#modules/library/course.schema.ts'
+import { itemKinds, type RightsBasis, rightsBases } from '#modules/library/course.schema.ts'
+import { questionsOf } from '#modules/library/question.queries.ts'
 import { giveReview, putBackReview, takeReview } from '#modules/library/round.commands.ts'
 import { roundPage } from '#modules/library/round.queries.ts'
 import { roundKinds, scoreWords } from '#modules/library/round.schema.ts'
+import { richText } from '#platform/rich-text.ts'
 import { attempt, fail, signedIn } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
 import { ContentTable } from '../../library/content-table.tsx'
 import { decisionReasons, libraryWords } from '../../library/desk.ts'
+import { writtenContent, writtenQuestions } from '../../library/review-content.ts'
 import { Rounds } from '../../library/rounds.tsx'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { Button, DisabledButton } from '../../ui/button.tsx'
 import { CheckboxGroup } from '../../ui/choices.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
 import { SelectField, TextArea } from '../../ui/fields.tsx'
 import { Form } from '../../ui/form.tsx'
 import { instantText } from '../../ui/format.ts'
@@ -42,10 +46,12 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       title: course.title,
       number: course.number,
       organisation: course.organisation,
-      summary: course.summary,
+      summary: richText(course.summary),
     },
     shown: course.shown,
     items: course.items,
+    written: writtenContent(course.items),
+    questions: writtenQuestions(await questionsOf(ctx.db, round.courseId)),
     changes: before
       ? differences(
           { plannedClassHours: before.shown.plannedClassHours, items: before.items },
@@ -99,7 +105,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function LibraryRound({ loaderData, actionData }: Route.ComponentProps) {
-  const { round, course, shown, items, changes, declaration, own, decided } = loaderData
+  const { round, course, shown, items, written, questions, changes, declaration, own, decided } = loaderData
   return (
     <>
       <PageHeader
@@ -122,9 +128,13 @@ export default function LibraryRound({ loaderData, actionData }: Route.Component
                   },
                 ]
               : []),
-            ...(course.summary ? [{ label: '简介', value: course.summary }] : []),
           ]}
         />
+        {course.summary && (
+          <Section title="简介">
+            <Written html={course.summary} />
+          </Section>
+        )}
         {changes && (
           <Section title="与上一版相比">
             <ul className="list-disc ps-5">
@@ -134,6 +144,29 @@ export default function LibraryRound({ loaderData, actionData }: Route.Component
         )}
         <Section title="章节内容">
           <ContentTable items={items} open={(id) => fileOf(items, id)} />
+          {written.map((one) => (
+            <More key={one.id} label={`读一读：${one.title}（${itemKinds[one.kind]}）`}>
+              {one.html && <Written html={one.html} />}
+              {one.drawn && <p>{one.drawn}。</p>}
+            </More>
+          ))}
+          {questions.length > 0 && (
+            <More label={`题库和答案，共 ${questions.length} 题`}>
+              <DataTable
+                caption="题库和答案"
+                rows={questions}
+                rowKey={({ id }) => id}
+                columns={[
+                  { key: 'prompt', header: '题目', keep: true, cell: (row) => <Question row={row} /> },
+                  { key: 'pool', header: '分组', cell: (row) => row.pool },
+                  { key: 'kind', header: '题型', cell: (row) => row.kind },
+                  { key: 'answer', header: '答案', cell: (row) => row.answer },
+                  { key: 'points', header: '分值', end: true, cell: (row) => row.points },
+                ]}
+                empty={null}
+              />
+            </More>
+          )}
         </Section>
         {decided.length > 0 ? <Rounds rounds={decided} /> : <Desk data={loaderData} failed={actionData} />}
         {own?.given && decided.length === 0 && (
@@ -142,6 +175,26 @@ export default function LibraryRound({ loaderData, actionData }: Route.Component
           </Notice>
         )}
       </div>
+    </>
+  )
+}
+
+function Written({ html }: { html: string }) {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: made by richText, which lets no HTML through
+  return <div className="prose-zh" dangerouslySetInnerHTML={{ __html: html }} />
+}
+
+function Question({ row }: { row: { prompt: string; options: string[] } }) {
+  return (
+    <>
+      {row.prompt}
+      {row.options.length > 0 && (
+        <ul>
+          {row.options.map((option) => (
+            <li key={option}>{option}</li>
+          ))}
+        </ul>
+      )}
     </>
   )
 }
