@@ -65,11 +65,6 @@ describe('HZ4-M13 a course of the resource library', () => {
     await both(contributor, 'new-faults')
     await contributor.getByLabel('课程名称').fill('粤菜师傅：汤与火候')
     await contributor.getByLabel('课程简介').fill('**老火汤**和快火炒，差在哪里。')
-    await contributor
-      .getByLabel('职业')
-      .first()
-      .selectOption({ label: '中式烹调师' })
-      .catch(() => undefined)
     await press(contributor, '建好课程')
     courseId = /courses\/([0-9a-f-]{36})/.exec(contributor.url())?.[1] as string
     await both(contributor, 'course-empty')
@@ -177,7 +172,7 @@ describe('HZ4-M13 a course of the resource library', () => {
       await go(reviewer, paths.libraryDesk())
       await press(reviewer, '粤菜师傅：汤与火候', 'link')
       await press(reviewer, '领取评审')
-      for (const closed of await reviewer.locator('main details:not([open]) > summary').all()) await closed.click()
+      await reviewer.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
       if (body === 'educationBureau') await both(reviewer, 'round')
       expect(await main(reviewer)).toContain('题库和答案')
       expect(await main(reviewer)).not.toContain('讲得透')
