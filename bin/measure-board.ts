@@ -2,9 +2,6 @@
  * `node bin/measure-board.ts [events …]`: how long the board takes over so many synthetic events (60,000 and 600,000 by
  * default), in a throw-away database. The events are made in bulk; tallies are made by the triggers, as always.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { indicatorBoard, planBoard } from '#modules/reports/board.queries.ts'
 import { tallyFaults } from '#modules/reports/count.queries.ts'
@@ -13,20 +10,17 @@ import { system } from '#platform/actor.ts'
 import type { Ctx } from '#platform/command.ts'
 import { cryptoFrom } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
-import { migrate } from '#platform/migrate.ts'
-import { startCluster } from '#platform/postgres.ts'
+import type { Cluster } from '#platform/postgres.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { day } from '#shared/units.ts'
-import { spread, tell } from './measuring.ts'
+import { databaseNamed, tell, timed, withServer } from './measuring.ts'
 
 const sizes = process.argv.slice(2).map(Number)
 const plan = loadPlan('plan/haizhu-2020')
-const folder = mkdtempSync(join(tmpdir(), 'skills-measure-'))
-const cluster = await startCluster(folder)
-try {
+await withServer([], async (server) => {
   const slowest: number[] = []
   const counts = sizes.length > 0 ? sizes : [60_000, 600_000]
-  for (const size of counts) slowest.push(await measure(size))
+  for (const size of counts) slowest.push(await measure(server, size))
   const [small = Number.NaN, large = Number.NaN] = slowest
   tell({
     job: `plan board, ${counts.map((n) => n.toLocaleString('en')).join(' and ')} events`,
@@ -36,22 +30,10 @@ try {
     target: 'p99 <= 50 ms, <= 2 x',
     met: small <= 50 && large / small <= 2,
   })
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  await cluster.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+})
 
-async function measure(size: number): Promise<number> {
-  const name = `board_${size}`
-  const admin = new pg.Client({ connectionString: cluster.urlFor('postgres') })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = cluster.urlFor(name)
-  await migrate(url, { name: 'skills_app', password: 'app' })
+async function measure(server: Cluster, size: number): Promise<number> {
+  const url = await databaseNamed(server, `board_${size}`)
   const owner = new pg.Pool({ connectionString: url, max: 1 })
   owner.on('error', () => {})
   const began = performance.now()
@@ -66,33 +48,16 @@ async function measure(size: number): Promise<number> {
   const size_ = size.toLocaleString('en')
   console.log(`\n${size_} events, filled in ${seconds.toFixed(1)} s; ${tallies.rows[0].n} tallies`)
   console.log(`  tallies that differ from the events: ${(await tallyFaults(db)).length}`)
-  const board = await time('board', 400, () => planBoard(ctx))
-  await time('board, 4 at once', 400, () => planBoard(ctx), 4)
-  await time('indicator with of-which rows', 200, () => indicatorBoard(ctx, 'K01'))
-  await time('board as known 30 days ago', 20, () => planBoard(ctx, { known: day('2021-08-16') }))
-  await time('first page of events', 100, () => indicatorEvents(ctx, 'K01', { basis: 'completedAndPassed' }))
-  await time('events of a group', 100, () => indicatorEvents(ctx, 'K11', { basis: 'completedAndPassed' }))
+  const board = await timed('board', 400, () => planBoard(ctx))
+  await timed('board, 4 at once', 400, () => planBoard(ctx), 4)
+  await timed('indicator with of-which rows', 200, () => indicatorBoard(ctx, 'K01'))
+  await timed('board as known 30 days ago', 20, () => planBoard(ctx, { known: day('2021-08-16') }))
+  await timed('first page of events', 100, () => indicatorEvents(ctx, 'K01', { basis: 'completedAndPassed' }))
+  await timed('events of a group', 100, () => indicatorEvents(ctx, 'K11', { basis: 'completedAndPassed' }))
   await db.destroy()
   if (!pool.ended) await pool.end()
   await owner.end()
   return board
-}
-
-async function time(what: string, times: number, run: () => Promise<unknown>, atOnce = 1): Promise<number> {
-  for (let i = 0; i < 5; i++) await run()
-  const took: number[] = []
-  for (let i = 0; i < times; i += atOnce) {
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        const began = performance.now()
-        await run()
-        took.push(performance.now() - began)
-      }),
-    )
-  }
-  const { p50, p99 } = spread(took)
-  console.log(`  ${what.padEnd(32)} p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`)
-  return p99
 }
 
 /** Persons, classes of thirty, and events on two bases over nine months; one in forty is disabled, one in a hundred reversed. */

@@ -2,16 +2,12 @@
  * `node bin/measure-library.ts [courses …]`: how long the catalogue of the resource library takes over so many listed
  * courses (20,000 by default), in a throw-away database. Titles are made of real words; words and sounds as always.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { LibraryFilter, libraryPage } from '#modules/library/catalogue.queries.ts'
 import { openDb } from '#platform/db.ts'
-import { migrate } from '#platform/migrate.ts'
-import { startCluster } from '#platform/postgres.ts'
+import type { Cluster } from '#platform/postgres.ts'
 import { searchText, soundText } from '#platform/search.ts'
-import { spread, tell } from './measuring.ts'
+import { databaseNamed, tell, timed, withServer } from './measuring.ts'
 
 const subjects = [
   '粤菜师傅',
@@ -29,26 +25,12 @@ const topics = ['基本功', '入门', '安全规程', '实操', '考证辅导',
 const places = ['海幢', '琶洲', '江南中', '沙园', '赤岗', '新港', '瑞宝', '官洲', '凤阳', '昌岗']
 
 const sizes = process.argv.slice(2).map(Number)
-const folder = mkdtempSync(join(tmpdir(), 'skills-measure-'))
-const cluster = await startCluster(folder)
-try {
-  for (const size of sizes.length > 0 ? sizes : [20_000]) await measure(size)
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  await cluster.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
+await withServer([], async (server) => {
+  for (const size of sizes.length > 0 ? sizes : [20_000]) await measure(server, size)
+})
 
-async function measure(size: number): Promise<void> {
-  const name = `library_${size}`
-  const admin = new pg.Client({ connectionString: cluster.urlFor('postgres') })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = cluster.urlFor(name)
-  await migrate(url, { name: 'skills_app', password: 'app' })
+async function measure(server: Cluster, size: number): Promise<void> {
+  const url = await databaseNamed(server, `library_${size}`)
   const owner = new pg.Pool({ connectionString: url, max: 1 })
   owner.on('error', () => {})
   await fill(owner, size)
@@ -68,10 +50,10 @@ async function measure(size: number): Promise<void> {
   ]
   let worst = { what: '', p99: 0 }
   for (const [what, filter] of questions) {
-    const p99 = await time(what, 300, ask(filter))
+    const p99 = await timed(what, 300, ask(filter))
     if (p99 > worst.p99) worst = { what, p99 }
   }
-  await time('a common word, 4 at once', 400, ask({ q: '粤菜' }), 4)
+  await timed('a common word, 4 at once', 400, ask({ q: '粤菜' }), 4)
   tell({
     job: `library search, ${size.toLocaleString('en')} courses, ${questions.length} questions`,
     measured: `worst p99 ${worst.p99.toFixed(1)} ms (${worst.what})`,
@@ -136,21 +118,4 @@ async function fill(owner: pg.Pool, size: number): Promise<void> {
     `update library.courses c set current_version_id = v.id, state = 'admitted' from library.versions v where v.course_id = c.id`,
   )
   await owner.query('commit')
-}
-
-async function time(what: string, times: number, run: () => Promise<unknown>, atOnce = 1): Promise<number> {
-  for (let i = 0; i < 5; i++) await run()
-  const took: number[] = []
-  for (let i = 0; i < times; i += atOnce) {
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        const began = performance.now()
-        await run()
-        took.push(performance.now() - began)
-      }),
-    )
-  }
-  const { p50, p99 } = spread(took)
-  console.log(`  ${what.padEnd(30)} p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms`)
-  return p99
 }

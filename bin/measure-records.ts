@@ -2,7 +2,7 @@
  * `node bin/measure-records.ts [seconds] [statements]`: statement posts of 1 and of 50 and queries, over HTTP with 16
  * connections, in a throw-away database with the durability of a real one; then the same inserts by a bare server in the
  * same run. With `statements` (for example 5000000) the store is filled first to a tenth and then to the whole of it, and
- * queries are timed at both sizes.
+ * queries are timed at both sizes. No seconds: queries only.
  */
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import cluster from 'node:cluster'
@@ -24,8 +24,9 @@ import { processorSeconds, type Row, serverProcess, spread, tell, withDatabase }
 const { MEASURE_PART, MEASURE_URL = '', PORT = '0' } = process.env
 const [seconds = 8, wanted = 0] = process.argv.slice(2).map(Number)
 const connections = 16
-const agents = 50_000
-const activities = 5_000
+// so few that each has statements already at the smaller size
+const agents = Math.min(50_000, Math.ceil(wanted / 100))
+const activities = Math.min(5_000, Math.ceil(wanted / 1_000))
 let serial = 0
 const home = 'https://measure.example'
 const crypto = cryptoFrom({ current: 'm', keys: { m: Buffer.alloc(32, 1) }, indexKey: Buffer.alloc(32, 2) })
@@ -115,23 +116,25 @@ async function measure({
     }
     return { ...result, statements: result.perSecond * size, ...cpu }
   }
-  const sizes = [1, 50]
-  const ours: Record<number, Awaited<ReturnType<typeof load>>> = {}
   await owner.query('select records.ensure_month(now())')
-  for (const [part, port] of [
-    ['store', 3901],
-    ['bare', 3902],
-  ] as const) {
-    const child = await started(part, port, appUrl)
-    for (const size of sizes) {
-      await load(port, size, child.pid ?? 0) // warm
-      const result = await load(port, size, child.pid ?? 0)
-      const own = ours[size]
-      ours[size] ??= result
-      if (result.failed > 0) throw new Error(`${result.failed} posts of ${size} failed (${part})`)
-      if (own) tell(rowOf(size, own, result))
+  if (seconds > 0) {
+    const sizes = [1, 50]
+    const ours: Record<number, Awaited<ReturnType<typeof load>>> = {}
+    for (const [part, port] of [
+      ['store', 3901],
+      ['bare', 3902],
+    ] as const) {
+      const child = await started(part, port, appUrl)
+      for (const size of sizes) {
+        await load(port, size, child.pid ?? 0) // warm
+        const result = await load(port, size, child.pid ?? 0)
+        const own = ours[size]
+        ours[size] ??= result
+        if (result.failed > 0) throw new Error(`${result.failed} posts of ${size} failed (${part})`)
+        if (own) tell(rowOf(size, own, result))
+      }
+      child.kill()
     }
-    child.kill()
   }
   if (wanted > 0) await queries(owner, appUrl, client, headers)
   await owner.end()

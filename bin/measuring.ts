@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type pg from 'pg'
+import pg from 'pg'
 import { serverSettings } from '#platform/installation.ts'
 import { migrate } from '#platform/migrate.ts'
-import { startCluster } from '#platform/postgres.ts'
+import { type Cluster, startCluster } from '#platform/postgres.ts'
 
 /** One line of the table: what was asked, what came, what the machine gives without the product, and what is wanted. */
 export type Row = { job: string; measured: string; bare: string; ratio: string; target: string; met: boolean }
@@ -19,23 +19,45 @@ export const rowsIn = (text: string): Row[] =>
     .filter((line) => line.startsWith(mark))
     .map((line) => JSON.parse(line.slice(mark.length)))
 
-/** Runs with a database of its own, as durable as a real one, and leaves nothing. */
-export async function withDatabase(
-  work: (place: { ownerUrl: string; appUrl: string; folder: string }) => Promise<void>,
+/** Runs with a database server of its own, and leaves nothing. */
+export async function withServer(
+  settings: string[],
+  work: (server: Cluster, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'skills-measure-'))
-  const cluster = await startCluster(folder, { settings: serverSettings })
+  const server = await startCluster(folder, { settings })
   try {
-    const ownerUrl = cluster.urlFor('postgres')
-    await migrate(ownerUrl, { name: 'skills_app', password: 'app' })
-    await work({ ownerUrl, appUrl: `postgres://skills_app:app@${new URL(ownerUrl).host}/postgres`, folder })
+    await work(server, folder)
   } catch (error) {
     console.error(error)
     process.exitCode = 1
   } finally {
-    await cluster.stop()
+    await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const role = { name: 'skills_app', password: 'app' }
+
+/** The same with one migrated database, as durable as a real one. */
+export const withDatabase = (
+  work: (place: { ownerUrl: string; appUrl: string; folder: string }) => Promise<void>,
+): Promise<void> =>
+  withServer([...serverSettings], async (server, folder) => {
+    const ownerUrl = server.urlFor('postgres')
+    await migrate(ownerUrl, role)
+    await work({ ownerUrl, appUrl: `postgres://skills_app:app@${new URL(ownerUrl).host}/postgres`, folder })
+  })
+
+/** The address of a new, migrated database on a server. */
+export async function databaseNamed(server: Cluster, name: string): Promise<string> {
+  const admin = new pg.Client({ connectionString: server.urlFor('postgres') })
+  await admin.connect()
+  await admin.query(`create database ${name}`)
+  await admin.end()
+  const url = server.urlFor(name)
+  await migrate(url, role)
+  return url
 }
 
 /** Processor seconds that a process and its children have used: other work on the machine does not spoil them. */
@@ -97,4 +119,22 @@ export function spread(took: number[]): { p50: number; p99: number } {
   const sorted = took.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0
   return { p50: at(0.5), p99: at(0.99) }
+}
+
+/** Runs so many times, some at once, after five for nothing; prints the spread and gives the slowest hundredth in ms. */
+export async function timed(what: string, times: number, run: () => Promise<unknown>, atOnce = 1): Promise<number> {
+  for (let i = 0; i < 5; i++) await run()
+  const took: number[] = []
+  for (let i = 0; i < times; i += atOnce) {
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        const began = performance.now()
+        await run()
+        took.push(performance.now() - began)
+      }),
+    )
+  }
+  const { p50, p99 } = spread(took)
+  console.log(`  ${what.padEnd(32)} p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`)
+  return p99
 }

@@ -21,13 +21,13 @@ export const modules: Record<string, string[]> = {
   training: ['people', 'occupations'],
   assessment: ['people', 'occupations', 'training', 'learning'], // what was learnt online is in the ledger before it decides
   subsidy: ['people', 'training', 'assessment'],
-  publicity: ['people', 'subsidy', 'feedback'],
+  publicity: ['people', 'subsidy'],
   settings: [],
   feedback: [],
   library: ['people', 'occupations'],
   learning: ['people', 'training', 'library'],
   credentials: ['people', 'training', 'assessment'],
-  recognition: ['people', 'training', 'publicity', 'feedback'],
+  recognition: ['people', 'training', 'publicity'],
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement

@@ -67,6 +67,12 @@ export function createSite(
   const auth = authFor({ db, crypto, plan, clock, baseUrl, oidc: config.oidc, log })
   const base = { db, plan, crypto, files }
   const report = (error: unknown, requestId: string) => log.error({ err: error, requestId }, 'unplanned error')
+  const asked = async (request: Request, requestId: string = randomUUID()) => ({
+    ...base,
+    actor: (await actorFromRequest(sessions, request)).actor,
+    now: clock.now(),
+    requestId,
+  })
   return createApp({
     build,
     ...(options.dev ? { dev: true } : { assetsFolder: join(buildFolder, 'client') }),
@@ -88,34 +94,16 @@ export function createSite(
         report: (error) => report(error, requestId),
       }
     },
-    api: createApi({
-      contextFor: async (request, requestId) => ({
-        ...base,
-        actor: (await actorFromRequest(sessions, request)).actor,
-        now: clock.now(),
-        requestId,
-      }),
-      report,
-    }),
+    api: createApi({ contextFor: asked, report }),
     xapi: createXapi({ ...base, clock, home: new URL(baseUrl).origin, report }),
     lti: createLti({
-      contextFor: async (request, requestId) => ({
-        ...base,
-        actor: (await actorFromRequest(sessions, request)).actor,
-        now: clock.now(),
-        requestId,
-      }),
+      contextFor: asked,
       origin: (request) => new URL(config.publicUrl ?? request.url).origin,
       secure: sessions.secure,
       report,
       note: (message, facts) => log.info(facts, message),
     }),
-    uploads: uploadServer(files, async (request) => ({
-      ...base,
-      actor: (await actorFromRequest(sessions, request)).actor,
-      now: clock.now(),
-      requestId: randomUUID(),
-    })),
+    uploads: uploadServer(files, (request) => asked(request)),
     auth: (request) => auth.handle(request),
     ready: () => readiness(shared),
     report: (error, { requestId }) => report(error, requestId),

@@ -35,14 +35,7 @@ export const cookieBase = 'skills.session_token'
 export const sessionCookieName = (secure: boolean) => (secure ? `__Secure-${cookieBase}` : cookieBase)
 
 /** The secret that signs cookies: derived, so there is one key ring to keep and no second one to lose. */
-export function authSecret(crypto: CryptoProvider): string {
-  const known = secrets.get(crypto)
-  if (known) return known
-  const secret = crypto.blindIndex('cookies', 'auth.secret')
-  secrets.set(crypto, secret)
-  return secret
-}
-const secrets = new WeakMap<CryptoProvider, string>()
+export const authSecret = (crypto: CryptoProvider): string => crypto.blindIndex('cookies', 'auth.secret')
 
 /** Signed as better-auth signs: `token.base64(hmac)`. */
 export function signToken(crypto: CryptoProvider, token: string): string {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { serialize } from 'node:v8'
+import { recent } from './recent.ts'
 
 /** A page as it was drawn, and as it travels. */
 export type Drawn = { html: string; packed?: Uint8Array<ArrayBuffer> }
@@ -12,8 +13,7 @@ export function drawnFrom(loaderData: Record<string, unknown>): Record<string, u
     : loaderData
 }
 
-const remembered = new Map<string, Drawn>()
-const most = 300
+const remembered = recent<Drawn>(300)
 
 /**
  * The same data at the same address draws the same page, so it is drawn once. The data is still read for every request:
@@ -29,15 +29,5 @@ export function drawnOnce(url: string, data: unknown, draw: () => string): Drawn
   } catch {
     return { html: draw() }
   }
-  const found = remembered.get(key)
-  if (found) {
-    // last used, last to go
-    remembered.delete(key)
-    remembered.set(key, found)
-    return found
-  }
-  const drawn = { html: draw() }
-  remembered.set(key, drawn)
-  if (remembered.size > most) remembered.delete(remembered.keys().next().value as string)
-  return drawn
+  return remembered(key, () => ({ html: draw() }))
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { BlobReader, type FileEntry, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js'
 import { beginUpload, finishUpload } from '#modules/library/media.commands.ts'
 import { importCourse } from '#modules/library/transfer.commands.ts'
 import { type CourseFile, format } from '#modules/library/transfer.schema.ts'
 import type { Ctx } from '#platform/command.ts'
+import { sha256 } from '#platform/digest.ts'
 import { refused } from '#platform/errors.ts'
 import { filesOf, uploadPath } from '#platform/uploads.ts'
 import { parseXml, XmlError, xmlText } from '#shared/xml.ts'
@@ -200,8 +200,15 @@ async function takeFile(
   await writeFile(uploadPath(files, mediaId), bytes)
   await finishUpload(ctx, { mediaId })
   const path = `media/${String(to.files.length + 1).padStart(4, '0')}.${endingOf(entry.path)}`
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  to.files.push({ path, name, mediaType: '', sizeBytes: bytes.byteLength, sha256, durationSeconds: null, captions: [] })
+  to.files.push({
+    path,
+    name,
+    mediaType: '',
+    sizeBytes: bytes.byteLength,
+    sha256: sha256(bytes),
+    durationSeconds: null,
+    captions: [],
+  })
   to.media[path] = mediaId
   return path
 }

@@ -1,13 +1,11 @@
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { refused } from '#platform/errors.ts'
 import { ProposePlatform } from './platform.schema.ts'
-import { lockRegistrant, moveRegistration } from './registration.commands.ts'
+import { lockRegistrant, type Moved, step } from './registration.commands.ts'
 import { mustBeOutward } from './registration.queries.ts'
-import { Decide, type RegistrationState, Stop } from './registration.schema.ts'
 
 const clause = 'HZ4-M13'
 const most = 20
-type Moved = { id: string; state: RegistrationState }
 
 /**
  * Registers the platform of a school that will open our courses. It opens nothing until a security administrator has
@@ -59,17 +57,25 @@ async function insert(tx: Tx, input: ProposePlatform): Promise<string> {
   return made.id
 }
 
-type Step = 'approve' | 'reject' | 'suspend' | 'resume' | 'end'
-const move = (door: { name: string; permission: 'connect.approve' | 'connect.register' }, step: Step) =>
-  command({
-    ...door,
-    input: step === 'approve' || step === 'reject' ? Decide : Stop,
-    run: (tx, input) => moveRegistration(tx, 'platform', input, step),
-  }) as Command<typeof Decide, Moved>
-
 /** @clause C25 */
-export const approvePlatform = move({ name: 'connect.approvePlatform', permission: 'connect.approve' }, 'approve')
-export const rejectPlatform = move({ name: 'connect.rejectPlatform', permission: 'connect.approve' }, 'reject')
-export const suspendPlatform = move({ name: 'connect.suspendPlatform', permission: 'connect.approve' }, 'suspend')
-export const resumePlatform = move({ name: 'connect.resumePlatform', permission: 'connect.approve' }, 'resume')
-export const endPlatform = move({ name: 'connect.endPlatform', permission: 'connect.register' }, 'end')
+export const approvePlatform = step(
+  'platform',
+  { name: 'connect.approvePlatform', permission: 'connect.approve' },
+  'approve',
+)
+export const rejectPlatform = step(
+  'platform',
+  { name: 'connect.rejectPlatform', permission: 'connect.approve' },
+  'reject',
+)
+export const suspendPlatform = step(
+  'platform',
+  { name: 'connect.suspendPlatform', permission: 'connect.approve' },
+  'suspend',
+)
+export const resumePlatform = step(
+  'platform',
+  { name: 'connect.resumePlatform', permission: 'connect.approve' },
+  'resume',
+)
+export const endPlatform = step('platform', { name: 'connect.endPlatform', permission: 'connect.register' }, 'end')

@@ -1,22 +1,24 @@
 import { sql } from 'kysely'
 import { mustMove, recordMove } from '#platform/casework.ts'
-import type { Tx } from '#platform/command.ts'
+import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { mayDecide, registrationCycle } from './registration.rules.ts'
-import type { RegistrationState } from './registration.schema.ts'
+import { Decide, type RegistrationState, Stop } from './registration.schema.ts'
 
 type Kind = 'tool' | 'platform'
 const tables = { tool: 'connect.tools', platform: 'connect.platforms' } as const
 const subjects = { tool: 'lti-tool', platform: 'lti-platform' } as const
+export type Moved = { id: string; state: RegistrationState }
+type Step = 'approve' | 'reject' | 'suspend' | 'resume' | 'end'
 type Row = { id: string; state: RegistrationState; proposed_by: string; organisation_id: string | null }
 
 /** Moves a registration: approving and rejecting need a second person; stopping is for either side. */
-export async function moveRegistration(
+async function moveRegistration(
   tx: Tx,
   kind: Kind,
   { id, note }: { id: string; note: string },
-  move: 'approve' | 'reject' | 'suspend' | 'resume' | 'end',
-): Promise<{ id: string; state: RegistrationState }> {
+  move: Step,
+): Promise<Moved> {
   const { rows } = await sql<Row>`select id, state, proposed_by, organisation_id from ${sql.table(tables[kind])}
     where id = ${id} for update`.execute(tx.db)
   const row = rows[0]
@@ -33,6 +35,18 @@ export async function moveRegistration(
   await recordMove(tx, { kind: subjects[kind], id, move, from: row.state, to, note })
   return { id, state: to }
 }
+
+/** The command for one step of one kind of registration; stopping needs a reason, deciding may have one. */
+export const step = (
+  kind: Kind,
+  door: { name: string; permission: 'connect.approve' | 'connect.register' },
+  move: Step,
+): Command<typeof Decide, Moved> =>
+  command({
+    ...door,
+    input: move === 'approve' || move === 'reject' ? Decide : Stop,
+    run: (tx, input) => moveRegistration(tx, kind, input, move),
+  }) as Command<typeof Decide, Moved>
 
 /** Security administrators see all; an organisation its own; the library's office the district's own. */
 const maySee = (tx: Tx, row: Row) =>

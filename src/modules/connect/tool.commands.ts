@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { refused } from '#platform/errors.ts'
-import { lockRegistrant, moveRegistration } from './registration.commands.ts'
+import { lockRegistrant, step } from './registration.commands.ts'
 import { mustBeOutward } from './registration.queries.ts'
 import { publicKeysOf, readCustom } from './registration.rules.ts'
-import { Decide, type RegistrationState, Stop } from './registration.schema.ts'
+import type { RegistrationState } from './registration.schema.ts'
 import { ProposeTool } from './tool.schema.ts'
 
 const clause = 'HZ4-M13'
 const most = 20
-type Moved = { id: string; state: RegistrationState }
 
 /**
  * Registers a tool of somebody else. It opens nowhere until a security administrator has approved it.
@@ -70,18 +69,10 @@ async function mustHaveRoom(tx: Tx, organisationId: string | undefined): Promise
   if (n >= most) throw refused({ clause, reason: 'connect-many', facts: { most } })
 }
 
-type Step = 'approve' | 'reject' | 'suspend' | 'resume' | 'end'
-const move = (door: { name: string; permission: 'connect.approve' | 'connect.register' }, step: Step) =>
-  command({
-    ...door,
-    input: step === 'approve' || step === 'reject' ? Decide : Stop,
-    run: (tx, input) => moveRegistration(tx, 'tool', input, step),
-  }) as Command<typeof Decide, Moved>
-
 /** @clause C25 */
-export const approveTool = move({ name: 'connect.approveTool', permission: 'connect.approve' }, 'approve')
-export const rejectTool = move({ name: 'connect.rejectTool', permission: 'connect.approve' }, 'reject')
+export const approveTool = step('tool', { name: 'connect.approveTool', permission: 'connect.approve' }, 'approve')
+export const rejectTool = step('tool', { name: 'connect.rejectTool', permission: 'connect.approve' }, 'reject')
 /** Stops every launch and every token of the tool at once. */
-export const suspendTool = move({ name: 'connect.suspendTool', permission: 'connect.approve' }, 'suspend')
-export const resumeTool = move({ name: 'connect.resumeTool', permission: 'connect.approve' }, 'resume')
-export const endTool = move({ name: 'connect.endTool', permission: 'connect.register' }, 'end')
+export const suspendTool = step('tool', { name: 'connect.suspendTool', permission: 'connect.approve' }, 'suspend')
+export const resumeTool = step('tool', { name: 'connect.resumeTool', permission: 'connect.approve' }, 'resume')
+export const endTool = step('tool', { name: 'connect.endTool', permission: 'connect.register' }, 'end')

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { recordMove } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { type Limit, takeTurn } from '#platform/limits.ts'
+import { newReceipt } from '#platform/receipts.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { contactContext, receiptContext, textContext } from './report.queries.ts'
-import { receiptFrom } from './report.rules.ts'
 import { AnswerReport, MakeReport, type ReportState } from './report.schema.ts'
 
 /** Strangers without a contact share one turnstile; whoever can be called back has one of their own. */
@@ -27,8 +26,7 @@ export const makeReport: Command<typeof MakeReport, { reportId: string; number: 
   async run(tx, input) {
     const turn = turnOf(tx, input.contact)
     await takeTurn(tx.db, turn.key, turn.limit)
-    const receipt = receiptFrom(randomBytes(64))
-    if (!receipt) throw new Error('no receipt came out of 64 random bytes')
+    const receipt = newReceipt()
     const { rows } = await sql<{ id: string; number: string }>`
       insert into feedback.reports (number, kind, about, text_sealed, contact_sealed, receipt_index, reported_at)
       values (${`FK${yearOf(dayOf(tx.now))}-`} || lpad(nextval('feedback.report_numbers')::text, 5, '0'), ${input.kind},

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { readReceipt } from './report.rules.ts'
+import { readReceipt } from '#shared/receipts.ts'
 import type { Finding, ReportKind, ReportState } from './report.schema.ts'
 
 export const textContext = 'feedback.text'

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { endClock, recordMove, startClock } from '#platform/casework.ts'
 import { type Command, command } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
+import { newReceipt } from '#platform/receipts.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { contactContext, receiptContext, textContext } from './complaint.queries.ts'
 import { figureToday, nextNumber } from './course.commands.ts'
 import { courses } from './course.queries.ts'
 import { AnswerComplaint, type ComplaintState, MakeComplaint } from './listing.schema.ts'
-import { receiptFrom } from './receipt.rules.ts'
 
 const perHour = { tries: 60, seconds: 3600 }
 
@@ -28,8 +27,7 @@ export const makeComplaint: Command<typeof MakeComplaint, { complaintId: string;
       if (!course || course.currentVersionId === null) throw missing('course')
       const who = tx.actor.kind === 'anonymous' ? 'strangers' : tx.actor.id
       await takeTurn(tx.db, `course-complaint:${who}`, who === 'strangers' ? perHour : { ...perHour, tries: 5 })
-      const receipt = receiptFrom(randomBytes(64))
-      if (!receipt) throw new Error('no receipt came out of 64 random bytes')
+      const receipt = newReceipt()
       const series = `KT${yearOf(dayOf(tx.now))}`
       const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
       const { id } = await tx.db

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
+import { readReceipt } from '#shared/receipts.ts'
 import type { ComplaintKind, ComplaintState, Finding } from './listing.schema.ts'
-import { readReceipt } from './receipt.rules.ts'
 
 export const textContext = 'library.complaint'
 export const contactContext = 'library.complaint-contact'

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readReceipt, receiptFrom } from '#shared/receipts.ts'
 import { readCaptions } from './caption.rules.ts'
 import { checkContent, courseCycle, differences, listed, ordered } from './course.rules.ts'
 import { courseStates, type ItemRow } from './course.schema.ts'
 import { answerText, readAnswer } from './question.rules.ts'
-import { readReceipt, receiptFrom } from './receipt.rules.ts'
 import { judge, moveAfter, totalOf, whyOffList } from './round.rules.ts'
 
 const criteria = [

@@ -6,8 +6,7 @@ import { platformClient } from '#modules/records/emit.commands.ts'
 import { type NewFile, storeStatements } from '#modules/records/statement.commands.ts'
 import { checkStatement } from '#modules/records/statement.rules.ts'
 import type { Statement, Version } from '#modules/records/statement.schema.ts'
-import { system } from '#platform/actor.ts'
-import type { Tx } from '#platform/command.ts'
+import { byRule, type Tx } from '#platform/command.ts'
 import { meetsMoveOn, satisfiedNodes } from './cmi5.rules.ts'
 import type { AuState, Session } from './cmi5.schema.ts'
 import { preferencesId, satisfied } from './cmi5-launch.rules.ts'
@@ -15,7 +14,7 @@ import { type AuRegistration, achievedUnits, idsOf } from './cmi5-session.querie
 import type { PackageFound } from './package.schema.ts'
 
 /** The platform writes in its own name; the learner's part in it is in the statements. */
-const platform = (tx: Tx): Tx => ({ ...tx, actor: system('packages.cmi5') })
+const platform = (tx: Tx): Tx => byRule(tx, 'packages.cmi5')
 
 /** Statements into the record store of the course's organisation, within the caller's transaction. */
 export async function keepStatements(

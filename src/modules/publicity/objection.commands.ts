@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { receiptFrom } from '#modules/feedback/report.rules.ts'
 import { no, stepLength } from '#modules/subsidy/desk.commands.ts'
 import {
   excludeAfterObjection,
@@ -8,11 +6,11 @@ import {
   releaseClaim,
   returnAfterObjection,
 } from '#modules/subsidy/publication.commands.ts'
-import { system } from '#platform/actor.ts'
 import { recordMove } from '#platform/casework.ts'
-import { command, type Tx } from '#platform/command.ts'
+import { byRule, command, type Tx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
+import { newReceipt } from '#platform/receipts.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { contactContext, receiptContext, textContext } from './objection.queries.ts'
@@ -56,8 +54,7 @@ export const lodgeObjection = command({
     if (row.state !== 'open' || row.closes_on < today) no('C24', 'list-closed')
     await mustStillBePublic(tx, row.claim_id, row.list_id)
     const { days } = await stepLength(tx, 'OP.objectionDays')
-    const receipt = receiptFrom(randomBytes(64))
-    if (!receipt) throw new Error('no receipt came out of 64 random bytes')
+    const receipt = newReceipt()
     const { rows } = await sql<{ n: number }>`select nextval('publicity.objection_numbers') as n`.execute(tx.db)
     const number = `YY-${yearOf(today)}-${String(rows[0]?.n ?? 0).padStart(4, '0')}`
     const { id } = await tx.db
@@ -79,7 +76,7 @@ export const lodgeObjection = command({
     tx.about('objection', id)
     await recordMove(tx, { kind: 'objection', id, move: 'lodge', from: '', to: 'open', reasonCodes: [input.reason] })
     // the objector may do nothing to a claim; the house holds it because of the objection
-    await holdClaim({ ...tx, actor: system('publicity.objection') }, { claimId: row.claim_id, objection: number })
+    await holdClaim(byRule(tx, 'publicity.objection'), { claimId: row.claim_id, objection: number })
     return { id, number, receipt }
   },
   outcome: ({ id, number }) => ({ id, number }),

@@ -1,7 +1,7 @@
-import { readReceipt } from '#modules/feedback/report.rules.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
+import { readReceipt } from '#shared/receipts.ts'
 import type { Day } from '#shared/units.ts'
 import type { PublicRow } from './list.schema.ts'
 import type { ObjectionReason, ObjectionRemedy, ObjectionState } from './objection.schema.ts'

@@ -1,13 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { receiptFrom } from '#modules/feedback/report.rules.ts'
+import { randomUUID } from 'node:crypto'
 import { leafOf, rootOf, snapshotText } from '#modules/publicity/list.rules.ts'
 import { type PublicRow, receiptMethod } from '#modules/publicity/list.schema.ts'
-import { system } from '#platform/actor.ts'
 import { recordMove } from '#platform/casework.ts'
-import { command } from '#platform/command.ts'
+import { byRule, command } from '#platform/command.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
+import { newReceipt } from '#platform/receipts.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
@@ -129,8 +128,7 @@ export const lodgeObjection = command({
     const { row, scheme } = await lockApplication(tx, found.application_id)
     if (row.state !== 'publicised' && row.state !== 'objection-held') throw no('row-left')
     const { value: days } = await figureNow(tx, scheme.clocks.objection)
-    const receipt = receiptFrom(randomBytes(64))
-    if (!receipt) throw new Error('no receipt came out of 64 random bytes')
+    const receipt = newReceipt()
     const series = `RY-${yearOf(today)}`
     const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
     const { id } = await tx.db
@@ -150,7 +148,7 @@ export const lodgeObjection = command({
       .executeTakeFirstOrThrow()
     tx.about('title-objection', id)
     // the objector may do nothing to an application; the house holds it because of the objection
-    const house = { ...tx, actor: system('recognition.objection') }
+    const house = byRule(tx, 'recognition.objection')
     if (row.state === 'publicised') await moveApplication(house, row, 'hold', { note: number })
     return { id, number, receipt }
   },

@@ -95,9 +95,6 @@ export const recommendApplication = command({
   input: PassApplication,
   async run(tx, { applicationId, note }) {
     const { row, scheme } = await lockForBody(tx, applicationId)
-    if (row.state !== 'recommendation') {
-      throw refused({ clause: 'A01', reason: 'wrong-state', facts: { state: row.state } })
-    }
     await passStage(tx, scheme, row, { note, set: { recommended_by: tx.actor.id } })
     return { applicationId, state: row.state }
   },
@@ -109,9 +106,6 @@ export const declineRecommendation = command({
   input: PassApplication,
   async run(tx, { applicationId, note }) {
     const { row } = await lockForBody(tx, applicationId)
-    if (row.state !== 'recommendation') {
-      throw refused({ clause: 'A01', reason: 'wrong-state', facts: { state: row.state } })
-    }
     return { applicationId, state: await refuseWith(tx, row, 'refuse', ['rec-not-recommended'], note) }
   },
 })
@@ -121,6 +115,9 @@ async function lockForBody(tx: Tx, id: string): Promise<{ row: ApplicationRow; s
   const body = found.scheme.recommendation?.body
   if (!body || !tx.actor.can('recognition.recommend', { body })) throw missing('application')
   mustBeApart(tx, found.row)
+  if (found.row.state !== 'recommendation') {
+    throw refused({ clause: 'A01', reason: 'wrong-state', facts: { state: found.row.state } })
+  }
   return found
 }
 

@@ -51,8 +51,9 @@ export function partOf(routes: Routes, words: string[]): Routes {
 
 /** The words that patterns name at each place; other words of an address are all alike. */
 export function knownWords(routes: Routes): Set<string>[] {
+  const leaves = leavesOf(routes)
   return Array.from({ length: depth }, (_, place) => {
-    const words = leavesOf(routes).flatMap(({ words }) => words[place] ?? [])
+    const words = leaves.flatMap(({ words }) => words[place] ?? [])
     return new Set(words.filter((word) => !isOpen(word)).map((word) => word.toLowerCase()))
   })
 }

@@ -2,6 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { recent } from '../recent.ts'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer])
 
@@ -33,21 +34,14 @@ export type RenderedChart = ChartSpec & { svg: string }
 const colours = ['#0b5468', '#c98a1b', '#6f848d', '#7fb7c4']
 const font = 'PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans SC, sans-serif'
 
-const drawn = new Map<string, string>()
-const most = 200
+const drawn = recent<string>(200)
 
 /**
  * Draws in the loader, on the server; the browser gets an image that needs no script. The same numbers draw the same
  * picture, so it is drawn once: a picture costs as much processor time as ten pages.
  */
 export function renderChart(spec: ChartSpec): RenderedChart {
-  const key = JSON.stringify(spec)
-  const svg = drawn.get(key) ?? draw(spec)
-  // last used, last to go
-  drawn.delete(key)
-  drawn.set(key, svg)
-  if (drawn.size > most) drawn.delete(drawn.keys().next().value as string)
-  return { ...spec, svg }
+  return { ...spec, svg: drawn(JSON.stringify(spec), () => draw(spec)) }
 }
 
 function draw(spec: ChartSpec): string {

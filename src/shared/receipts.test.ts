@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readReceipt, receiptFrom } from './report.rules.ts'
+import { readReceipt, receiptFrom } from './receipts.ts'
 
 test('HZ4-M13 a receipt code is read back however it is typed', () => {
   fc.assert(

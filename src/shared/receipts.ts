@@ -2,7 +2,7 @@
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const LENGTH = 12
 
-/** A receipt code out of random bytes, written in threes. Every byte is below the largest multiple of the alphabet. */
+/** A receipt code out of random bytes, in three groups of four. Every byte is below the largest multiple of the alphabet. */
 export function receiptFrom(bytes: Iterable<number>): string | null {
   const most = Math.floor(256 / ALPHABET.length) * ALPHABET.length
   let code = ''
