@@ -17,6 +17,7 @@ type Result = {
   errors: number
   timeouts: number
   non2xx: number
+  '3xx': number
 }
 type Autocannon = (options: {
   url: string
@@ -44,13 +45,13 @@ const result = await autocannon({
     else client.setRequests(job.requests)
   },
 })
-const { requests, latency, errors, timeouts } = result
+const { requests, latency, errors, timeouts, non2xx, '3xx': redirects } = result
 console.log(
   JSON.stringify({
     perSecond: requests.total / result.duration,
     total: requests.total,
     p50: latency.p50,
     p99: latency.p99,
-    failed: errors + timeouts + result.non2xx,
+    failed: errors + timeouts + non2xx - redirects, // a form that was taken is answered with where to go next
   }),
 )

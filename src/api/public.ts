@@ -185,6 +185,7 @@ export const publicEndpoints: Endpoint[] = [
       resources: text,
       state: text,
       openEnrolment: z.boolean(),
+      licence: z.object({ number: text, issuer: text }).nullable().describe('开班之日有效的办学证照'),
       trainers: z.array(z.object({ name: text, qualification: text })),
       sessions: z.array(
         z.object({ id, title: text, from: instant, to: instant, room: text.nullable(), trainer: text }),

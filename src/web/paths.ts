@@ -24,7 +24,8 @@ export const paths = {
   classes: (filter: Record<string, string | undefined> = {}) => `/classes${query(filter)}`,
   class: (id: string) => `/classes/${part(id)}`,
   /** Where the code on the wall of a room leads. */
-  checkIn: (sessionId: string, given: { c?: string; h?: string } = {}) => `/s/${part(sessionId)}${query(given)}`,
+  checkIn: (sessionId: string, given: { c?: string; h?: string; checked?: 'now' | 'again' } = {}) =>
+    `/s/${part(sessionId)}${query(given)}`,
   calculator: (asked: Record<string, string | undefined> = {}) => `/calculator${query(asked)}`,
   policies: () => '/policy',
   /** A clause; a rule's id leads on to the rule. */

@@ -199,6 +199,10 @@ export async function openPersons(
 /** The day of birth alone, for rules of age; null when the document does not tell. */
 export async function bornOnOf({ db, crypto }: { db: Db; crypto: CryptoProvider }, id: string): Promise<Day | null> {
   const row = await db.selectFrom('people.persons').select('details_sealed').where('id', '=', id).executeTakeFirst()
-  if (!row) return null
-  return (JSON.parse(crypto.open(row.details_sealed, personContext.details)) as { bornOn: Day | null }).bornOn
+  return row ? bornOnIn({ crypto }, row.details_sealed) : null
+}
+
+/** The same, of details already read. */
+export function bornOnIn({ crypto }: { crypto: CryptoProvider }, sealed: string): Day | null {
+  return (JSON.parse(crypto.open(sealed, personContext.details)) as { bornOn: Day | null }).bornOn
 }

@@ -3,12 +3,13 @@ import type { Command, Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { type Answer, type Moment, quickCommand } from '#platform/quick.ts'
-import { dayOf, formatInstant, minutesBetween } from '#shared/dates.ts'
+import { dayOf, formatInstant } from '#shared/dates.ts'
 import {
   type CheckInFacts,
   checkInFacts,
   checkInFigures,
   keyedBy,
+  lateBy,
   type OpenSession,
   recallSession,
 } from './attendance.queries.ts'
@@ -37,8 +38,7 @@ export const checkIn: Command<typeof CheckIn, CheckedIn> = quickCommand({
     const { sessionId } = input
     const figures = checkInFigures(moment.plan, moment.now, facts.overrides)
     const at = facts.markedAt ?? readAt(moment, input, facts, figures)
-    const late = minutesBetween(facts.from, at)
-    const lateMinutes = late > figures.lateGraceMinutes ? late : 0
+    const lateMinutes = lateBy(facts.from, at, figures.lateGraceMinutes)
     const already = facts.markedAt !== null && facts.markedAt !== undefined
     return {
       result: { sessionId, at, already, lateMinutes },

@@ -5,7 +5,7 @@ import { missing } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { type Decision, refuse } from '#policy/decision.ts'
 import { figure, type Override } from '#policy/figures.ts'
-import { dayOf } from '#shared/dates.ts'
+import { dayOf, minutesBetween } from '#shared/dates.ts'
 import type { Mark } from './attendance.rules.ts'
 import type { ClassState } from './class.schema.ts'
 import { checkCode, codeAt, holdFor, type Keyed, type Rotation, secondsLeft } from './code.rules.ts'
@@ -131,6 +131,20 @@ export async function scanPage(ctx: Ctx, sessionId: string, code: string, device
   if (device === '') return { ...shown, hold: refuse('R03', 'code-wrong') }
   const decision = checkCode(keyed, code, ctx.now, figures)
   return { ...shown, hold: decision.ok ? { ok: true, value: holdFor(keyed, device, ctx.now) } : decision }
+}
+
+/** The check-in with the room code of whoever asks, if it stands. @clause R03 */
+export async function ownCheckIn(ctx: Ctx, sessionId: string): Promise<{ at: Date; lateMinutes: number } | null> {
+  const facts = ctx.actor.personId ? await checkInFacts(ctx.db, sessionId, ctx.actor.personId) : undefined
+  if (!facts?.markedAt) return null
+  const { lateGraceMinutes } = checkInFigures(ctx.plan, facts.markedAt, facts.overrides)
+  return { at: facts.markedAt, lateMinutes: lateBy(facts.from, facts.markedAt, lateGraceMinutes) }
+}
+
+/** Minutes late, once they are more than is overlooked. */
+export function lateBy(from: Date, at: Date, graceMinutes: number): number {
+  const late = minutesBetween(from, at)
+  return late > graceMinutes ? late : 0
 }
 
 export type WitnessRow = {

@@ -137,6 +137,8 @@ export type PublicClass = CatalogueRow & {
   resources: string
   state: string
   openEnrolment: boolean
+  /** What the provider was licensed by on the first day. */
+  licence: { number: string; issuer: string } | null
   trainers: { name: string; qualification: string }[]
   sessions: { id: string; title: string; from: Date; to: Date; room: string | null; trainer: string }[]
 }
@@ -149,6 +151,9 @@ export async function publicClass({ db }: Pick<Ctx, 'db'>, classId: string): Pro
       v.address, c.starts_on as "startsOn", c.ends_on as "endsOn", c.class_hours as "classHours", c.capacity,
       ${takenPlaces} as taken, c.summary, c.industry, c.accessibility, c.assessment_plan as "assessmentPlan", c.resources,
       c.state, c.open_enrolment as "openEnrolment",
+      (select json_build_object('number', l.number, 'issuer', l.issuer) from people.licences l
+        where l.organisation_id = c.organisation_id and l.valid_from <= c.starts_on
+          and (l.valid_to is null or l.valid_to >= c.starts_on) order by l.valid_from desc, l.id desc limit 1) as licence,
       coalesce((select json_agg(json_build_object('name', t.name, 'qualification', t.qualification) order by t.name)
         from training.class_trainers ct join training.trainers t on t.id = ct.trainer_id where ct.class_id = c.id), '[]') as trainers,
       coalesce((select json_agg(json_build_object('id', s.id, 'title', s.title, 'from', lower(s.during), 'to', upper(s.during),

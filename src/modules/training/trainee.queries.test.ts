@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { anonymous } from '#platform/actor.ts'
+import { figuresFor } from '#platform/figures.ts'
 import { ctxFor, freshDb, type TestDb, testNow } from '#platform/testing.ts'
 import { approvedClass, at, learner, type Prepared } from '../../../tests/fixtures/training.ts'
 import { accountFor, someDocument } from '../../../tests/setup/accounts.ts'
@@ -18,7 +19,7 @@ afterAll(() => t.close())
 const somebody = async (born: string) => (await accountFor(t.db, { documentNumber: someDocument(born) })).personId
 const state = async (personId: string | null, now = testNow) => {
   const ctx = ctxFor(t.db, personId ? learner(personId) : anonymous, now)
-  return joinState(ctx, await publicClass(ctx, made.classId), personId)
+  return joinState(ctx, await publicClass(ctx, made.classId), personId, await figuresFor(ctx))
 }
 
 test('HZ4-M13 an open class with a place may be joined; the page and the command agree', async () => {

@@ -1,6 +1,6 @@
-import { bornOnOf } from '#modules/people/person.queries.ts'
+import { bornOnIn } from '#modules/people/person.queries.ts'
 import type { Ctx } from '#platform/command.ts'
-import { figuresFor } from '#platform/figures.ts'
+import type { figuresFor } from '#platform/figures.ts'
 import type { Refusal } from '#policy/decision.ts'
 import { dayOf } from '#shared/dates.ts'
 import type { PublicClass } from './catalogue.queries.ts'
@@ -15,18 +15,29 @@ export type JoinState = {
   refusal: Refusal | null
 }
 
+const nobody = { mine: null, bornOn: null }
+
+async function learner(ctx: Ctx, classId: string, personId: string) {
+  const row = await ctx.db
+    .selectFrom('people.persons as p')
+    .leftJoin('training.enrolments as e', (on) =>
+      on.onRef('e.person_id', '=', 'p.id').on('e.class_id', '=', classId).on('e.state', '<>', 'withdrawn'),
+    )
+    .select(['e.id as mine', 'p.details_sealed as details'])
+    .where('p.id', '=', personId)
+    .executeTakeFirst()
+  return row ? { mine: row.mine, bornOn: row.mine ? null : bornOnIn(ctx, row.details) } : nobody
+}
+
 /** Whether whoever asks may join a class now. A stranger learns only of the class. @clause HZ4-M13 R06 C12 */
-export async function joinState(ctx: Ctx, cls: PublicClass, personId: string | null): Promise<JoinState> {
-  const mine = personId
-    ? await ctx.db
-        .selectFrom('training.enrolments')
-        .select('id')
-        .where('class_id', '=', cls.id)
-        .where('person_id', '=', personId)
-        .where('state', '<>', 'withdrawn')
-        .executeTakeFirst()
-    : undefined
-  if (mine) return { enrolmentId: mine.id, refusal: null }
+export async function joinState(
+  ctx: Ctx,
+  cls: PublicClass,
+  personId: string | null,
+  figures: Awaited<ReturnType<typeof figuresFor>>,
+): Promise<JoinState> {
+  const { mine, bornOn } = personId ? await learner(ctx, cls.id, personId) : nobody
+  if (mine) return { enrolmentId: mine, refusal: null }
   const classState = cls.state as ClassState
   const open = checkSelfEnrolment({
     openEnrolment: cls.openEnrolment,
@@ -42,8 +53,8 @@ export async function joinState(ctx: Ctx, cls: PublicClass, personId: string | n
     capacity: cls.capacity,
     taken: cls.taken,
     startsOn: cls.startsOn,
-    bornOn: personId ? await bornOnOf(ctx, personId) : null,
-    ageMin: (await figuresFor(ctx))(programme.traineeRules.ageMinFigure, cls.startsOn).value,
+    bornOn,
+    ageMin: figures(programme.traineeRules.ageMinFigure, cls.startsOn).value,
     groups: programme.traineeRules.groups,
     groupCode: '',
   })

@@ -1,6 +1,6 @@
-import { data } from 'react-router'
+import { data, redirect } from 'react-router'
 import { checkIn } from '#modules/training/attendance.commands.ts'
-import { scanPage } from '#modules/training/attendance.queries.ts'
+import { ownCheckIn, scanPage } from '#modules/training/attendance.queries.ts'
 import { reasonText } from '#modules/training/session.schema.ts'
 import { attempt, current, fail, wordsOf } from '../ctx.ts'
 import { deviceCookie, deviceOf, newDevice } from '../device.ts'
@@ -30,12 +30,15 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const known = deviceOf(request)
   const device = known || newDevice()
   const page = await scanPage(ctx, isId(params.sessionId), code, device).catch(fail(request))
+  const told = asked.get('checked')
+  const mark = told && ctx.actor.personId ? await ownCheckIn(ctx, page.sessionId) : null
   const refusal = page.hold && !page.hold.ok ? page.hold.refusal : null
   const hold = page.hold?.ok ? page.hold.value : (asked.get('h') ?? '').slice(0, 200)
   const here = paths.checkIn(page.sessionId, hold ? { h: hold } : {})
   return data(
     {
       page: { ...page, hold: null },
+      checked: mark && { ...mark, already: told === 'again' },
       hold,
       refused: refusal && (wordsOf(ctx.plan, reasonText, refusal) ?? null),
       signedIn: ctx.actor.kind !== 'anonymous',
@@ -51,13 +54,15 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const form = await request.formData()
   const input = { ...Object.fromEntries(form), sessionId: isId(params.sessionId), device: deviceOf(request) }
   const tried = await attempt(checkIn(ctx, input), form, (refusal) => wordsOf(ctx.plan, reasonText, refusal))
-  return tried.ok ? { checked: tried.value } : tried.answer
+  if (!tried.ok) return tried.answer
+  // The mark is committed: the page that says so is read anew, and loading it again sends nothing twice.
+  return redirect(paths.checkIn(tried.value.sessionId, { checked: tried.value.already ? 'again' : 'now' }), 303)
 }
 
 export default function CheckIn({ loaderData, actionData }: Route.ComponentProps) {
   const { page, refused } = loaderData
-  const checked = actionData && 'checked' in actionData ? actionData.checked : null
-  const failed = actionData && 'fault' in actionData ? actionData : null
+  const failed = actionData ?? null
+  const checked = failed ? null : loaderData.checked
   const wording = failed?.wording ?? (actionData ? null : refused)
   return (
     <div className="check-in stack">

@@ -1,5 +1,4 @@
 import { redirect } from 'react-router'
-import { licencesOf } from '#modules/people/organisation.queries.ts'
 import { publicClass } from '#modules/training/catalogue.queries.ts'
 import { type ClassState, classModes, classStates } from '#modules/training/class.schema.ts'
 import { enrolSelf } from '#modules/training/enrolment.commands.ts'
@@ -36,11 +35,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const cls = await publicClass(ctx, isId(params.id)).catch(fail(request))
   const personId = personIdOf(found)
   const programme = programmeOf(plan, cls.programme)
-  const [join, licences, figures] = await Promise.all([
-    joinState(ctx, cls, personId),
-    licencesOf(ctx.db, cls.organisationId),
-    figuresFor(ctx),
-  ])
+  const figures = await figuresFor(ctx)
+  const join = await joinState(ctx, cls, personId, figures)
   const clauses = programme ? [programme.clause, ...programme.alsoClauses] : []
   return {
     cls,
@@ -57,8 +53,6 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     age: programme ? ageText(plan, figures(programme.traineeRules.ageMinFigure, cls.startsOn)) : null,
     level:
       plan.levelSchemes.flatMap((scheme) => scheme.levels).find(({ code }) => code === cls.level)?.label ?? cls.level,
-    licence:
-      licences.find((one) => one.validFrom <= cls.startsOn && (!one.validTo || one.validTo >= cls.startsOn)) ?? null,
   }
 }
 
@@ -162,8 +156,8 @@ function Facts({ data }: { data: Data }) {
         {
           label: '培训机构',
           value: <a href={paths.publicProvider(cls.organisationId)}>{cls.organisation}</a>,
-          note: data.licence
-            ? `证照 ${data.licence.number}，${data.licence.issuer}发`
+          note: cls.licence
+            ? `证照 ${cls.licence.number}，${cls.licence.issuer}发`
             : '开班之日没有在有效期内的办学证照记录',
         },
       ]}
