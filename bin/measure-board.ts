@@ -82,6 +82,7 @@ async function fill(owner: pg.Pool, size: number): Promise<void> {
     insert into training.enrolments (class_id, person_id, source, enrolled_at, enrolled_by)
       select c.id, p.id, 'import', now(), 'x' from c cross join generate_series(0, 29) i join p on p.n = 1 + (c.n * 30 + i) % ${people};
     create temp table e as select row_number() over () as n, id, class_id, person_id from training.enrolments;
+    analyze o; analyze p; analyze c; analyze e;
   `)
   await owner.query(`
     insert into reports.count_events (person_id, programme, class_id, enrolment_id, basis, counted_on, venue_subdistrict,

@@ -218,6 +218,7 @@ async function queries(owner: pg.Client, url: string, client: Client, headers: R
   for (const size of [wanted / 10, wanted]) {
     await fill(owner, client, have, size)
     have = size
+    console.log(`${size} statements stored`)
     const child = await started('store', 3903, url)
     for (const [name, query] of Object.entries(questions())) {
       const { p50, p99 } = await timed(name, query, headers)
@@ -259,7 +260,8 @@ async function timed(name: string, query: () => string, headers: Record<string, 
     const began = performance.now()
     const answer = await fetch(`http://127.0.0.1:3903/xapi/statements?${query()}`, { headers })
     const { statements } = (await answer.json()) as { statements: unknown[] }
-    if (answer.status !== 200 || statements.length === 0)
+    const rare = name === 'agent and verb' // of some pairs nothing is there
+    if (answer.status !== 200 || (statements.length === 0 && !rare))
       throw new Error(`${name}: ${answer.status}, ${statements.length}`)
     if (i >= 200) times.push(performance.now() - began)
   }

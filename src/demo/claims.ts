@@ -114,5 +114,5 @@ export async function bankFile(
 
 export async function bankAnswers(w: World, fileName: string, bytes: Uint8Array): Promise<void> {
   const { id } = await checkReturn(w.as('黄资金'), { fileName, bytes })
-  await applyReturn(w.as('黄资金'), { returnId: id })
+  await applyReturn(w.as('周财政'), { returnId: id })
 }

@@ -68,7 +68,7 @@ const repaidStory: Story = async function* (w) {
   const { id, fen } = yield* upTo(w, start, { heard: '2021-06-10', decided: '2021-06-16', demanded: '2021-06-17' })
   yield at('2021-06-29', '10:00')
   const part = 10_000
-  await receiveRecovery(w.as('黄资金'), {
+  await receiveRecovery(w.as('周财政'), {
     recoveryId: id,
     amount: part,
     onDay: '2021-06-28',
@@ -96,7 +96,7 @@ const writtenOffStory: Story = async function* (w) {
   const days = { heard: '2021-06-11', decided: '2021-06-16', demanded: '2021-06-18' }
   const { id } = yield* upTo(w, start, days)
   yield at('2021-08-20', '10:00')
-  await closeRecovery(w.as('林局长'), { recoveryId: id, outcome: 'written-off', reference: '演示核销批复〔2021〕1号' })
+  await closeRecovery(w.as('周财政'), { recoveryId: id, outcome: 'written-off', reference: '演示核销批复〔2021〕1号' })
 }
 
 const transferredStory: Story = async function* (w) {
@@ -104,7 +104,7 @@ const transferredStory: Story = async function* (w) {
   const days = { heard: '2021-06-15', decided: '2021-06-21', demanded: '2021-06-22' }
   const { id } = yield* upTo(w, start, days)
   yield at('2021-08-23', '10:00')
-  await closeRecovery(w.as('林局长'), { recoveryId: id, outcome: 'transferred', reference: '演示移送函〔2021〕1号' })
+  await closeRecovery(w.as('周财政'), { recoveryId: id, outcome: 'transferred', reference: '演示移送函〔2021〕1号' })
 }
 
 /** Cases at the other points of their way. */

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '../..')
 const stamp = join(root, 'build', 'stamp')
-const lock = join(root, 'build', 'lock')
+/** Not in `build`: building empties that folder. */
+const lock = join(root, 'node_modules', '.cache', 'web-build.lock')
 /** A builder that was killed holds nobody up for longer. */
 const staleAfterMs = 5 * 60_000
 
@@ -22,7 +23,7 @@ const upToDate = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fing
 
 /** One builder at a time: a second one would take the first one's files from under it. */
 async function locked(work: () => Promise<void>): Promise<void> {
-  mkdirSync(join(root, 'build'), { recursive: true })
+  mkdirSync(dirname(lock), { recursive: true })
   for (;;) {
     try {
       mkdirSync(lock)

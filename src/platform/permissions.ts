@@ -49,6 +49,7 @@ export type Permission =
   | 'payment.import'
   | 'recovery.open'
   | 'recovery.decide'
+  | 'recovery.close'
   | 'dataset.import'
   | 'group.verify'
   | 'statistic.import'
@@ -199,6 +200,7 @@ export const grants: Record<RoleCode, Grant> = {
     ...desk,
     'claim.approve',
     'recovery.decide',
+    'recovery.close',
     'certificate.revoke',
     'setting.approve',
     'library.read',
@@ -206,7 +208,7 @@ export const grants: Record<RoleCode, Grant> = {
     'recognition.decide',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
-  'finance-officer': ['casework.read', 'payment.confirm', 'report.read'],
+  'finance-officer': ['casework.read', 'payment.confirm', 'recovery.close', 'report.read'],
   'rule-admin': ['setting.propose', 'board.read-internal'],
   statistician: ['statistic.import', 'board.read-internal', 'report.read'],
   'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read', 'recognition.read'],

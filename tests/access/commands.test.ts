@@ -82,6 +82,8 @@ describe('C25 every command × every role', () => {
       ['setting.propose', 'setting.approve'],
       ['control.override', 'control.approve-override'],
       ['recovery.open', 'recovery.decide'],
+      ['payment.import', 'payment.confirm'],
+      ['recovery.open', 'recovery.close'],
       ['audit.export', 'access.grant'],
       ['access.grant', 'system.operate'],
       ['credential.propose-key', 'credential.approve-key'],

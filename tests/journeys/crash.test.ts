@@ -204,7 +204,7 @@ describe('kill -9 loses nothing that was acknowledged and counts nothing twice',
     )
     const later = new Date(testNow.getTime() + 13 * 86_400_000)
     const { id: returnId } = await checkReturn(ctxFor(db, desks.clerk, later), { fileName: '回盘.csv', bytes })
-    await applyReturn(ctxFor(db, desks.clerk, later), { returnId })
+    await applyReturn(ctxFor(db, desks.finance, later), { returnId })
     const work: Orders = { work: 'payment', url: appUrl(), returnId, at: later.toISOString() }
 
     await murder(work, 2)

@@ -179,7 +179,7 @@ const acts: Record<string, Act> = {
       ),
     )
     const { id } = await checkReturn(at(w), { fileName: `${w.serial}.csv`, bytes })
-    await applyReturn(at(w), { returnId: id })
+    await applyReturn(at(w, finance), { returnId: id })
     await jobs['subsidy.applyReturn']?.(at(w, systemActor), { returnId: id })
   },
   openRecovery: async (w, pick) => {
@@ -212,7 +212,12 @@ const acts: Record<string, Act> = {
   receive: async (w, pick) => {
     const found = await recoveryIn(w, pick, 'demanded')
     const amount = 1 + (pick % (found?.amount_fen ?? 1))
-    await receiveRecovery(at(w), { recoveryId: found?.id, amount, onDay: '2021-12-01', reference: `R${w.serial}` })
+    await receiveRecovery(at(w, finance), {
+      recoveryId: found?.id,
+      amount,
+      onDay: '2021-12-01',
+      reference: `R${w.serial}`,
+    })
   },
   offset: async (w, pick) => {
     const found = await recoveryIn(w, pick, 'demanded')
@@ -222,7 +227,7 @@ const acts: Record<string, Act> = {
     await offsetRecovery(at(w), { recoveryId: found?.id, claimId, amount: 1 + (pick % (found?.amount_fen ?? 1)) })
   },
   closeRecovery: async (w, pick) =>
-    closeRecovery(at(w, leader), {
+    closeRecovery(at(w, finance), {
       recoveryId: (await recoveryIn(w, pick, 'demanded'))?.id,
       outcome: pick % 2 ? 'transferred' : 'written-off',
       reference: `海财${w.serial}`,

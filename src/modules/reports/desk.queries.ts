@@ -16,6 +16,7 @@ export type WorkCode =
   | 'to-pay'
   | 'bounced'
   | 'batches'
+  | 'returns'
   | 'budgets'
   | 'recoveries-to-decide'
   | 'recoveries-to-demand'
@@ -117,6 +118,12 @@ function tasks(me: string): Task[] {
       label: '拨付批次待财政确认',
       permission: 'payment.confirm',
       ids: sql`select id from subsidy.payment_batches where state = 'drafted' and created_by <> ${me}`,
+    },
+    {
+      code: 'returns',
+      label: '银行回盘待核对入账',
+      permission: 'payment.confirm',
+      ids: sql`select id from subsidy.bank_returns where state = 'checked' and rows_good > 0 and by_user <> ${me}`,
     },
     {
       code: 'budgets',

@@ -68,7 +68,7 @@ const bouncedRow = (order: { number: string; amountFen: number }) => [
 ]
 const hand = (rows: string[][]) => checkReturn(ctxFor(t.db, clerk, later(13)), file(rows))
 const apply = async (returnId: string) => {
-  await applyReturn(ctxFor(t.db, clerk, later(13)), { returnId })
+  await applyReturn(ctxFor(t.db, finance, later(13)), { returnId })
   await jobs['subsidy.applyReturn']?.(ctxFor(t.db, systemActor, later(13)), { returnId })
 }
 const jobsQueued = async (name: string) =>
@@ -235,19 +235,22 @@ describe('HZ4-M16 bank return', () => {
   test('HZ4-M16 the same file twice, also at once, is one return and pays once', async () => {
     const { claim, order } = await one()
     const same = file([paidRow(order)])
-    const check = () => checkReturn(ctxFor(t.db, clerk, later(13)), same)
+    const both = official('两职', 'fund-clerk', 'finance-officer')
+    const check = () => checkReturn(ctxFor(t.db, both, later(13)), same)
     const [first, second] = await Promise.all([check(), check()])
     expect(first?.id).toBe(second?.id)
     const id = first?.id as string
+    expect(await reasonOf(applyReturn(ctxFor(t.db, clerk), { returnId: id }))).toBe('forbidden')
+    expect(await reasonOf(applyReturn(ctxFor(t.db, both), { returnId: id }))).toBe('same-importer')
     const applied = await Promise.allSettled([
-      applyReturn(ctxFor(t.db, clerk), { returnId: id }),
-      applyReturn(ctxFor(t.db, clerk), { returnId: id }),
+      applyReturn(ctxFor(t.db, finance), { returnId: id }),
+      applyReturn(ctxFor(t.db, finance), { returnId: id }),
     ])
     expect(applied.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected'])
     const run = () => jobs['subsidy.applyReturn']?.(ctxFor(t.db, systemActor, later(13)), { returnId: id })
     await Promise.all([run(), run(), run()])
     expect(await stateOf(claim)).toBe('paid')
-    expect(await reasonOf(applyReturn(ctxFor(t.db, clerk), { returnId: id }))).toBe('return-done')
+    expect(await reasonOf(applyReturn(ctxFor(t.db, finance), { returnId: id }))).toBe('return-done')
     expect((await check()).same).toBe(true)
     expect(await ledgerFaults(t.db)).toEqual([])
   })
@@ -284,7 +287,7 @@ describe('HZ4-M16 bank return', () => {
     const batch = await ordered(t.db, claims)
     const { rows } = await paymentBatch(t.db, batch.id)
     const found = await hand(rows.map((row, i) => (i === 2 ? bouncedRow(row) : paidRow(row))))
-    await applyReturn(ctxFor(t.db, clerk), { returnId: found.id })
+    await applyReturn(ctxFor(t.db, finance), { returnId: found.id })
     const before = await pots()
     let cuts = 0
     for (let after = 1; ; after++) {

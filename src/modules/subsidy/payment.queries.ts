@@ -228,6 +228,7 @@ export type ReturnCard = {
   rowsTotal: number
   rowsGood: number
   faults: TableFault[]
+  byUser: string
   byName: string
   at: Date
   appliedAt: Date | null
@@ -245,6 +246,7 @@ const returns = (db: Db) =>
       'r.rows_total as rowsTotal',
       'r.rows_good as rowsGood',
       'r.faults',
+      'r.by_user as byUser',
       'r.by_name as byName',
       'r.at',
       'r.applied_at as appliedAt',

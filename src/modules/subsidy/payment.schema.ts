@@ -170,6 +170,10 @@ export const reasonText: Record<string, (facts: Facts) => { message: string; rem
     remedy: '请单位更正收款账户并经核实后再付款。',
   }),
   'already-decided': () => ({ message: '这个批次已经处理过', remedy: '请刷新页面查看结果。' }),
+  'same-importer': () => ({
+    message: '上传回盘的人不能自己入账',
+    remedy: '请由财政确认岗位的另一人对照银行回单核对后入账。',
+  }),
   'same-person': () => ({ message: '编制批次的人不能自己确认', remedy: '请由财政确认岗位的另一人确认。' }),
   'payer-decided': () => ({
     message: '您曾对批次中的申领作过审核决定，或登记、核验过收款账户，不能再经手付款',

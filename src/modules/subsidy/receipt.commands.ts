@@ -27,15 +27,17 @@ const mustBeDemanded = (recovery: RecoveryRow) => {
 }
 
 /**
- * Money that came in, in one sum or many. The same reference is booked once; more than is owed is refused.
+ * Money that came in, in one sum or many, booked by finance against the bank's paper and never by who opened the case. The
+ * same reference is booked once; more than is owed is refused.
  * @clause HZ4-M16
  */
 export const receiveRecovery = command({
   name: 'recovery.receive',
-  permission: 'payment.import',
+  permission: 'payment.confirm',
   input: receiveInput,
   async run(tx, { recoveryId, amount, onDay, reference }) {
     const recovery = await lockRecovery(tx, recoveryId)
+    if (recovery.opened_by === tx.actor.id) no('HZ4-M16', 'same-receiver')
     const known = await tx.db
       .selectFrom('subsidy.recovery_receipts')
       .select(['id', 'amount_fen'])
@@ -223,10 +225,11 @@ export const offsetRecovery = command({
  */
 export const closeRecovery = command({
   name: 'recovery.close',
-  permission: 'recovery.decide',
+  permission: 'recovery.close',
   input: closeInput,
   async run(tx, { recoveryId, outcome, reference }) {
     const recovery = await lockRecovery(tx, recoveryId)
+    if ([recovery.opened_by, recovery.decided_by].includes(tx.actor.id)) no('HZ4-M16', 'same-closer')
     mustBeDemanded(recovery)
     const open = await openByFund(tx.db, recoveryId)
     await close(tx, recovery, outcome, total(open), { onDay: dayOf(tx.now), reference }, open)

@@ -45,7 +45,7 @@ async function settle(batch: { id: string }): Promise<void> {
     ),
   )
   const { id } = await checkReturn(as(clerk, 10), { fileName: `r${++serial}.csv`, bytes })
-  await applyReturn(as(clerk, 10), { returnId: id })
+  await applyReturn(as(finance, 10), { returnId: id })
   await jobs['subsidy.applyReturn']?.(as(systemActor, 10), { returnId: id })
 }
 
@@ -109,7 +109,7 @@ describe('HZ4-M16 recovery', () => {
     expect((await queued()).at(-1)).toEqual([first?.id])
 
     const receive = (amount: string, reference: string) =>
-      receiveRecovery(as(), { recoveryId: id, amount, onDay: '2021-10-08', reference })
+      receiveRecovery(as(finance), { recoveryId: id, amount, onDay: '2021-10-08', reference })
     expect(await receive('100', 'JK-1')).toMatchObject({ leftFen: 20_000, state: 'demanded' })
     expect(await receive('100', 'JK-1')).toMatchObject({ same: true, leftFen: 20_000 })
     expect(await reasonOf(receive('200.01', 'JK-2'))).toBe('over-remaining')
@@ -180,7 +180,7 @@ describe('HZ4-M16 recovery', () => {
     const id = await demanded([24_000])
     const results = await Promise.allSettled(
       Array.from({ length: 5 }, (_, i) =>
-        receiveRecovery(as(), { recoveryId: id, amount: 10_000, onDay: '2021-10-08', reference: `R-${i}` }),
+        receiveRecovery(as(finance), { recoveryId: id, amount: 10_000, onDay: '2021-10-08', reference: `R-${i}` }),
       ),
     )
     expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(2)
@@ -197,13 +197,16 @@ describe('HZ4-M16 recovery', () => {
       })
     expect(await reasonOf(plan(['100', '100']))).toBe('instalments-differ')
     expect(await plan(['100', '140'])).toMatchObject({ count: 2, dueOn: '2021-12-10' })
-    await receiveRecovery(as(), { recoveryId: id, amount: '100', onDay: '2021-11-09', reference: 'JK-9' })
+    await receiveRecovery(as(finance), { recoveryId: id, amount: '100', onDay: '2021-11-09', reference: 'JK-9' })
     expect(
       await reasonOf(
         closeRecovery(as(clerk), { recoveryId: id, outcome: 'written-off', reference: '海财〔2021〕9号' }),
       ),
     ).toBe('forbidden')
-    await closeRecovery(as(leader), { recoveryId: id, outcome: 'written-off', reference: '海财〔2021〕9号' })
+    const writeOff = (who: typeof leader) =>
+      closeRecovery(as(who), { recoveryId: id, outcome: 'written-off', reference: '海财〔2021〕9号' })
+    expect(await reasonOf(writeOff(leader))).toBe('same-closer') // who decided it
+    await writeOff(finance)
     expect(await recoveryFile(t.db, id)).toMatchObject({ state: 'written-off', closedFen: 24_000, funds: [] })
     expect(await ledgerFaults(t.db)).toEqual([])
   })
@@ -211,10 +214,12 @@ describe('HZ4-M16 recovery', () => {
   test('HZ4-M16 handed to another authority', async () => {
     const before = await pots()
     const id = await demanded([24_000])
-    await closeRecovery(as(leader), { recoveryId: id, outcome: 'transferred', reference: '移送函〔2021〕1号' })
+    await closeRecovery(as(finance), { recoveryId: id, outcome: 'transferred', reference: '移送函〔2021〕1号' })
     expect((await pots()).transferred).toBe((before.transferred ?? 0) + 24_000)
     expect(
-      await reasonOf(receiveRecovery(as(), { recoveryId: id, amount: 1, onDay: '2021-12-01', reference: 'late' })),
+      await reasonOf(
+        receiveRecovery(as(finance), { recoveryId: id, amount: 1, onDay: '2021-12-01', reference: 'late' }),
+      ),
     ).toBe('wrong-state')
   })
 })

@@ -130,6 +130,7 @@ export type RecoveryFile = RecoveryCard & {
   demandedOn: Day | null
   offsetNoticeOn: Day | null
   openedBy: string
+  decidedBy: string | null
   lines: { lineId: string; name: string; document: string; paidFen: number; amountFen: number }[]
   funds: { fundSource: string; year: number; amountFen: number }[]
   instalments: { seq: number; dueOn: Day; amountFen: number }[]
@@ -159,6 +160,7 @@ export async function recoveryFile(db: Db, id: string): Promise<RecoveryFile> {
       'r.demanded_on as demandedOn',
       'r.offset_notice_on as offsetNoticeOn',
       'r.opened_by as openedBy',
+      'r.decided_by as decidedBy',
     ])
     .where('r.id', '=', id)
     .executeTakeFirst()

@@ -127,6 +127,14 @@ export const reasonText: Record<string, (facts: Facts) => { message: string; rem
     remedy: '需要提高的，请另行立案并重新听取陈述。',
   }),
   'decision-empty': () => ({ message: '决定金额为零', remedy: '没有需要追回的，请改为“不予追回”。' }),
+  'same-receiver': () => ({
+    message: '立案人不能自己记收款',
+    remedy: '请由财政确认岗位对照银行回单记收款。',
+  }),
+  'same-closer': () => ({
+    message: '立案人和作出追回决定的人不能办理核销、移送',
+    remedy: '请由财政确认岗位，或者没有办理过这件追回的另一位局领导办理。',
+  }),
   'same-person': () => ({ message: '立案人不能自己作出决定', remedy: '请由局领导决定。' }),
   'figure-undecided': (f) => ({
     message: `“${f.label}”区人社局尚未明确`,

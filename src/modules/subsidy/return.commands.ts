@@ -94,14 +94,19 @@ async function judge(tx: Tx, bytes: Uint8Array, fileName: string) {
   return { judged: judgeReturn(table.rows, headers.found, orders, used), total: table.rows.length }
 }
 
-/** Books the good rows of a checked return, a batch of rows at a time, in the background. */
+/**
+ * Books the good rows of a checked return, a batch of rows at a time, in the background: by somebody else than who handed
+ * it in, since a payment that is called bounced is paid again.
+ * @clause HZ4-M16
+ */
 export const applyReturn = command({
   name: 'payment.applyReturn',
-  permission: 'payment.import',
+  permission: 'payment.confirm',
   input: returnIdInput,
   async run(tx, { returnId }) {
     const found = await lockReturn(tx, returnId)
     if (found.state !== 'checked') no('HZ4-M16', 'return-done')
+    if (found.by_user === tx.actor.id) no('HZ4-M16', 'same-importer')
     if (found.rows_good === 0) no('HZ4-M16', 'nothing-to-book')
     await setReturn(tx, returnId, { state: 'applying', applied_by: tx.actor.id })
     await tx.enqueue('subsidy.applyReturn', { returnId }, { key: `subsidy.applyReturn:${returnId}` })

@@ -9,7 +9,7 @@ import { More } from '../ui/section.tsx'
 
 type Props = {
   file: RecoveryFile
-  may: { open: boolean; decide: boolean; lead: boolean; receive: boolean; offset: boolean }
+  may: { open: boolean; decide: boolean; lead: boolean; receive: boolean; close: boolean; offset: boolean }
   awards: readonly { id: string; number: string; amountFen: number }[]
   today: string
   leftFen: number
@@ -153,33 +153,33 @@ function Collect({
           </Button>
         </Form>
       ) : (
-        <DisabledButton reason="由资金经办记收款。">记收款</DisabledButton>
+        <DisabledButton reason="由财政确认岗位对照银行回单记收款。">记收款</DisabledButton>
       )}
       <More label="用以后的补贴抵扣" open={failedAt('notice') !== undefined || failedAt('offset') !== undefined}>
         <Offset file={file} may={may} awards={awards} due={due} failedAt={failedAt} />
       </More>
       {may.lead && (
-        <>
-          <More label="分期缴款" open={failedAt('instalments') !== undefined}>
-            <Instalments failed={failedAt('instalments')} leftFen={leftFen} />
-          </More>
-          <More label="核销或移送" open={failedAt('close') !== undefined}>
-            <Form failed={failedAt('close')} labels={labels}>
-              <RadioGroup
-                name="outcome"
-                label={`尚欠的 ${yuan(leftFen)} 元`}
-                options={[
-                  { value: 'written-off', label: '核销', hint: '经批准不再追收。' },
-                  { value: 'transferred', label: '移送', hint: '移送司法或其他机关处理。' },
-                ]}
-              />
-              <TextField name="reference" label="批准文号或移送文书号" maxLength={200} />
-              <Button kind="danger" name="intent" value="close">
-                办结
-              </Button>
-            </Form>
-          </More>
-        </>
+        <More label="分期缴款" open={failedAt('instalments') !== undefined}>
+          <Instalments failed={failedAt('instalments')} leftFen={leftFen} />
+        </More>
+      )}
+      {may.close && (
+        <More label="核销或移送" open={failedAt('close') !== undefined}>
+          <Form failed={failedAt('close')} labels={labels}>
+            <RadioGroup
+              name="outcome"
+              label={`尚欠的 ${yuan(leftFen)} 元`}
+              options={[
+                { value: 'written-off', label: '核销', hint: '经批准不再追收。' },
+                { value: 'transferred', label: '移送', hint: '移送司法或其他机关处理。' },
+              ]}
+            />
+            <TextField name="reference" label="批准文号或移送文书号" maxLength={200} />
+            <Button kind="danger" name="intent" value="close">
+              办结
+            </Button>
+          </Form>
+        </More>
       )}
     </>
   )

@@ -37,7 +37,7 @@ export async function paidByDesks(site: TestSite, claimId: string): Promise<numb
   const answer = writeCsv(header, [[order.number, (order.amount_fen / 100).toFixed(2), '成功', 'GZB001', '', '']])
   const bytes = new TextEncoder().encode(answer)
   const { id } = await checkReturn(site.ctx(clerk), { fileName: '回盘.csv', bytes })
-  await applyReturn(site.ctx(clerk), { returnId: id })
+  await applyReturn(site.ctx(finance), { returnId: id })
   await runJobs(site)
   return order.amount_fen
 }

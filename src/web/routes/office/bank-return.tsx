@@ -25,11 +25,18 @@ export const meta = () => title('银行回盘')
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'casework.read')
-  return { found: await bankReturn(ctx.db, isId(params.id)).catch(fail(request)), may: ctx.actor.can('payment.import') }
+  const found = await bankReturn(ctx.db, isId(params.id)).catch(fail(request))
+  return {
+    found,
+    may: {
+      book: ctx.actor.can('payment.confirm') && found.byUser !== ctx.actor.id,
+      discard: ctx.actor.can('payment.import'),
+    },
+  }
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
-  const { ctx } = signedIn({ request, context }, 'payment.import')
+  const { ctx } = signedIn({ request, context }, 'casework.read')
   const returnId = isId(params.id)
   const form = await request.formData()
   const discard = form.get('intent') === 'discard'
@@ -89,7 +96,7 @@ export default function BankReturn({ loaderData: { found, may }, actionData }: R
           </Notice>
         )}
         {found.state === 'checked' &&
-          (may ? (
+          (may.book || may.discard ? (
             <Form failed={actionData}>
               {found.faults.length > 0 && (
                 <Notice tone="warn" title={`有 ${found.faults.length} 行有问题，入账时会跳过`}>
@@ -97,14 +104,23 @@ export default function BankReturn({ loaderData: { found, may }, actionData }: R
                 </Notice>
               )}
               <Actions>
-                {found.rowsGood > 0 && <Button>入账 {found.rowsGood} 笔</Button>}
-                <Button kind="plain" name="intent" value="discard">
-                  放弃本次
-                </Button>
+                {found.rowsGood > 0 &&
+                  (may.book ? (
+                    <Button>入账 {found.rowsGood} 笔</Button>
+                  ) : (
+                    <DisabledButton reason="由财政确认岗位的另一人对照银行回单核对后入账。">
+                      入账 {found.rowsGood} 笔
+                    </DisabledButton>
+                  ))}
+                {may.discard && (
+                  <Button kind="plain" name="intent" value="discard">
+                    放弃本次
+                  </Button>
+                )}
               </Actions>
             </Form>
           ) : (
-            <DisabledButton reason="由资金经办岗位入账。">入账</DisabledButton>
+            <DisabledButton reason="由财政确认岗位入账。">入账</DisabledButton>
           ))}
         {found.faults.length > 0 && (
           <Section title="有问题的行">

@@ -33,6 +33,7 @@ const places: Record<WorkCode, string> = {
   'to-pay': paths.payments(),
   bounced: paths.payments(),
   batches: paths.payments(),
+  returns: paths.payments(),
   budgets: paths.budget(),
   'recoveries-to-decide': paths.recoveries(),
   'recoveries-to-demand': paths.recoveries(),

@@ -45,7 +45,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       open: ctx.actor.can('recovery.open'),
       decide: ctx.actor.can('recovery.decide') && file.openedBy !== ctx.actor.id,
       lead: ctx.actor.can('recovery.decide'),
-      receive: ctx.actor.can('payment.import'),
+      receive: ctx.actor.can('payment.confirm') && file.openedBy !== ctx.actor.id,
+      close: ctx.actor.can('recovery.close') && ![file.openedBy, file.decidedBy].includes(ctx.actor.id),
       offset: ctx.actor.can('payment.batch'),
     },
   }
