@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
@@ -23,8 +23,8 @@ export const LibraryFilter = z.object({
 })
 export type LibraryFilter = z.output<typeof LibraryFilter>
 
-/** Class hours: bounds of each step, inclusive. */
-export const hourSteps = { short: [0, 4], middle: [5, 16], long: [17, 2000] } as const
+/** Class hours: bounds of each step, inclusive, as `library.hours_step` has them. */
+const hourSteps = { short: [0, 4], middle: [5, 16], long: [17, 2000] } as const
 
 export type LibraryRow = Pick<
   CourseRecord,
@@ -61,68 +61,88 @@ export const pageSize = 20
 
 /**
  * The public catalogue: listed courses that fit, best words first, then the newest; and how many there are behind each
- * further choice. The matching rows are found once; page and counts are read from them.
+ * further choice. Without words the counts are sums over `library.shelves`; with words the matching rows are found once.
  * @clause HZ4-M13
  */
 export async function libraryPage({ db }: Pick<Ctx, 'db'>, filter: LibraryFilter): Promise<LibraryPage> {
   const words = searchQuery(filter.q)
-  const conditions = conditionsOf(filter, words)
-  const best =
-    words === '' ? sql`0` : sql`case when c.search @@ to_tsquery('simple', ${titleOnly(words)}) then 0 else 1 end`
-  const { rows } = await sql<{ rows: LibraryRow[]; counts: Count[] }>`
-    with fitting as materialized (
-      select c.id, c.admitted_at, c.occupation_edition, c.occupation_code, c.level, c.groups, c.planned_class_hours as h, c.captioned, c.subsidised, ${best} as best
-      from library.courses c where ${sql.join(conditions, sql` and `)}
-    ), page as (
-      select f.id, f.best, f.admitted_at from fitting f order by f.best, f.admitted_at desc nulls last, f.id desc
+  const choices = choicesOf(filter, (step) => sql<SqlBool>`c.hours = ${step}`)
+  const fitting =
+    words === ''
+      ? sql`select c.id, c.admitted_at, 0 as best from library.courses c where ${sql.join([listed, ...choicesOf(filter, hoursWithin)], sql` and `)}`
+      : sql`select id, admitted_at, best from found`
+  const { rows } = await sql<{ rows: LibraryRow[]; kinds: Kind[] }>`
+    with ${words === '' ? sql`` : foundBy(words, choices)}
+    page as (
+      select id, admitted_at, best from (${fitting}) f order by best, admitted_at desc nulls last, id
       limit ${pageSize} offset ${(filter.page - 1) * pageSize}
-    ), counts as (
-      select 'occupation' as facet, occupation_edition || ':' || occupation_code as value, count(*)::int as n from fitting where occupation_code is not null group by 2
-      union all select 'level', level, count(*)::int from fitting where level is not null group by 2
-      union all select 'group', g, count(*)::int from fitting, unnest(groups) g group by 2
-      union all select v.facet, v.value, v.n from (
-        select count(*)::int as total, (count(*) filter (where h <= 4))::int as short, (count(*) filter (where h between 5 and 16))::int as middle,
-          (count(*) filter (where h >= 17))::int as long, (count(*) filter (where captioned))::int as captioned, (count(*) filter (where subsidised))::int as subsidised
-        from fitting) t,
-        lateral (values ('total', '', t.total), ('hours', 'short', t.short), ('hours', 'middle', t.middle), ('hours', 'long', t.long),
-          ('captioned', '', t.captioned), ('subsidised', '', t.subsidised)) v (facet, value, n)
+    ), kinds as (
+      ${
+        words === ''
+          ? sql`select ${kindColumns}, c.courses as n from library.shelves c where ${sql.join([sql`c.courses > 0`, ...choices], sql` and `)}`
+          : sql`select ${kindColumns}, count(*)::int as n from found c group by ${kindColumns}`
+      }
     )
     select
       (select coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'title', c.title, 'summary', left(c.summary, 200), 'state', c.state,
           'level', c.level, 'plannedClassHours', c.planned_class_hours, 'captioned', c.captioned, 'subsidised', c.subsidised,
           'ratingCount', c.rating_count, 'ratingSum', c.rating_sum, 'groups', c.groups, 'organisation', o.name, 'occupationTitle', oc.title)
-          order by p.best, p.admitted_at desc nulls last, p.id desc), '[]')
+          order by p.best, p.admitted_at desc nulls last, p.id), '[]')
         from page p join library.courses c on c.id = p.id join people.organisations o on o.id = c.organisation_id
           left join occupations.occupations oc on oc.edition = c.occupation_edition and oc.code = c.occupation_code) as rows,
-      (select json_agg(json_build_object('facet', facet, 'value', value, 'n', n,
-          'label', (select oc.title || '（' || oc.edition || '年版）' from occupations.occupations oc where facet = 'occupation' and oc.edition || ':' || oc.code = value)))
-        from counts) as counts
+      (select coalesce(json_agg(json_build_object('occupation', k.occupation_edition || ':' || k.occupation_code, 'title', oc.title || '（' || oc.edition || '年版）',
+          'level', k.level, 'groups', k.groups, 'hours', k.hours, 'captioned', k.captioned, 'subsidised', k.subsidised, 'n', k.n)), '[]')
+        from kinds k left join occupations.occupations oc on oc.edition = k.occupation_edition and oc.code = k.occupation_code) as kinds
   `.execute(db)
-  return assemble(rows[0] ?? { rows: [], counts: [] })
+  const found = rows[0] ?? { rows: [], kinds: [] }
+  const total = found.kinds.reduce((sum, { n }) => sum + n, 0)
+  return { rows: found.rows, total, pages: Math.min(Math.ceil(total / pageSize), 50), facets: facetsOf(found.kinds) }
 }
 
-type Count = { facet: string; value: string; n: number; label: string | null }
+const kindColumns = sql.raw(
+  'c.occupation_edition, c.occupation_code, c.level, c.groups, c.hours, c.captioned, c.subsidised',
+)
 
-function assemble({ rows, counts }: { rows: LibraryRow[]; counts: Count[] }): LibraryPage {
-  const facet = (name: string): Facet[] =>
-    counts
-      .filter((one) => one.facet === name && one.n > 0)
-      .map(({ value, label, n }) => ({ value, label: label ?? value, n }))
-      .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
-  const number = (name: string) => counts.find((one) => one.facet === name)?.n ?? 0
-  const total = number('total')
+const foundBy = (words: string, choices: RawBuilder<SqlBool>[]) => sql`
+  found as materialized (
+    select * from (
+      select c.id, c.admitted_at, c.occupation_edition, c.occupation_code, c.level, c.groups, library.hours_step(c.planned_class_hours) as hours,
+        c.captioned, c.subsidised, case when c.search @@ to_tsquery('simple', ${titleOnly(words)}) then 0 else 1 end as best
+      from library.courses c where ${listed} and c.search @@ to_tsquery('simple', ${words})
+    ) c ${choices.length > 0 ? sql`where ${sql.join(choices, sql` and `)}` : sql``}
+  ),`
+
+/** So many listed courses that are alike in everything one can choose by. */
+type Kind = {
+  occupation: string | null
+  title: string | null
+  level: string | null
+  groups: string[]
+  hours: string
+  captioned: boolean
+  subsidised: boolean
+  n: number
+}
+
+function facetsOf(kinds: Kind[]): LibraryPage['facets'] {
+  const facet = (valuesOf: (kind: Kind) => [value: string, label: string][]): Facet[] => {
+    const counts = new Map<string, Facet>()
+    for (const kind of kinds) {
+      for (const [value, label] of valuesOf(kind)) {
+        const known = counts.get(value) ?? { value, label, n: 0 }
+        counts.set(value, { ...known, n: known.n + kind.n })
+      }
+    }
+    return [...counts.values()].toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
+  }
+  const number = (of: (kind: Kind) => boolean) => kinds.filter(of).reduce((sum, { n }) => sum + n, 0)
   return {
-    rows,
-    total,
-    pages: Math.min(Math.ceil(total / pageSize), 50),
-    facets: {
-      occupations: facet('occupation').slice(0, 100),
-      levels: facet('level'),
-      groups: facet('group'),
-      hours: facet('hours'),
-      captioned: number('captioned'),
-      subsidised: number('subsidised'),
-    },
+    occupations: facet((one) => (one.occupation ? [[one.occupation, one.title ?? one.occupation]] : [])).slice(0, 100),
+    levels: facet((one) => (one.level ? [[one.level, one.level]] : [])),
+    groups: facet((one) => one.groups.map((group) => [group, group])),
+    hours: facet((one) => [[one.hours, one.hours]]),
+    captioned: number((one) => one.captioned),
+    subsidised: number((one) => one.subsidised),
   }
 }
 
@@ -133,22 +153,26 @@ const titleOnly = (words: string) =>
     .map((one) => (one.endsWith(':*') ? `${one}A` : `${one}:A`))
     .join(' & ')
 
-function conditionsOf(filter: LibraryFilter, words: string) {
-  const conditions = [sql<SqlBool>`c.state in ('trial', 'admitted')`]
-  if (words !== '') conditions.push(sql<SqlBool>`c.search @@ to_tsquery('simple', ${words})`)
+const listed = sql<SqlBool>`c.state in ('trial', 'admitted')`
+
+type Step = keyof typeof hourSteps
+/** Bounds, not the function: of bounds the database knows how many courses lie within. */
+const hoursWithin = (step: Step) =>
+  sql<SqlBool>`c.planned_class_hours between ${hourSteps[step][0]} and ${hourSteps[step][1]}`
+
+/** What was chosen, of a course or of a shelf `c`. */
+function choicesOf(filter: LibraryFilter, stepIs: (step: Step) => RawBuilder<SqlBool>): RawBuilder<SqlBool>[] {
+  const choices: RawBuilder<SqlBool>[] = []
   if (filter.occupation) {
     const [edition = '', code = ''] = filter.occupation.split(':')
-    conditions.push(sql<SqlBool>`c.occupation_edition = ${edition} and c.occupation_code = ${code}`)
+    choices.push(sql<SqlBool>`c.occupation_edition = ${edition} and c.occupation_code = ${code}`)
   }
-  if (filter.level) conditions.push(sql<SqlBool>`c.level = ${filter.level}`)
-  if (filter.group) conditions.push(sql<SqlBool>`c.groups @> array[${filter.group}]`)
-  if (filter.hours) {
-    const [from, to] = hourSteps[filter.hours]
-    conditions.push(sql<SqlBool>`c.planned_class_hours between ${from} and ${to}`)
-  }
-  if (filter.captioned) conditions.push(sql<SqlBool>`c.captioned`)
-  if (filter.subsidised) conditions.push(sql<SqlBool>`c.subsidised`)
-  return conditions
+  if (filter.level) choices.push(sql<SqlBool>`c.level = ${filter.level}`)
+  if (filter.group) choices.push(sql<SqlBool>`c.groups @> array[${filter.group}]`)
+  if (filter.hours) choices.push(stepIs(filter.hours))
+  if (filter.captioned) choices.push(sql<SqlBool>`c.captioned`)
+  if (filter.subsidised) choices.push(sql<SqlBool>`c.subsidised`)
+  return choices
 }
 
 export type Conversion = {

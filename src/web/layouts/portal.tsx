@@ -72,14 +72,14 @@ export function SiteSearch({ id = 'q', value }: { id?: string; value?: string })
     <search className="contents">
       <form className="site-search" action={paths.search()} method="get">
         <label htmlFor={id} className="sr-only">
-          搜培训、政策、公示
+          搜培训、线上课程、政策、公示
         </label>
         <input
           id={id}
           name="q"
           type="search"
           defaultValue={value}
-          placeholder="搜培训、政策、公示"
+          placeholder="搜培训、课程、政策、公示"
           autoComplete="off"
         />
         <button type="submit">

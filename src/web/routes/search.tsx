@@ -1,3 +1,4 @@
+import { LibraryFilter, libraryPage } from '#modules/library/catalogue.queries.ts'
 import { findLists } from '#modules/publicity/search.queries.ts'
 import { CatalogueFilter, catalogue } from '#modules/training/catalogue.queries.ts'
 import { tokens } from '#platform/search.ts'
@@ -20,8 +21,12 @@ const most = 8
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = context.get(current)
   const q = (new URL(request.url).searchParams.get('q') ?? '').trim().slice(0, 100)
-  if (q === '') return { q, classes: [], classTotal: 0, clauses: [], lists: [] }
-  const [classes, lists] = await Promise.all([catalogue(ctx, CatalogueFilter.parse({ q })), findLists(ctx, q, most)])
+  if (q === '') return { q, classes: [], classTotal: 0, courses: [], courseTotal: 0, clauses: [], lists: [] }
+  const [classes, courses, lists] = await Promise.all([
+    catalogue(ctx, CatalogueFilter.parse({ q })),
+    libraryPage(ctx, LibraryFilter.parse({ q })),
+    findLists(ctx, q, most),
+  ])
   const words = tokens(q)
   const clauses = ctx.plan.clauses.filter(({ heading, text, summary }) => {
     const whole = `${heading}${text}${summary}`.toLowerCase()
@@ -34,6 +39,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       href: paths.class(row.id),
       label: `${row.title}（${row.organisation}）`,
       meta: `${dayText(row.startsOn)}开班`,
+    })),
+    courseTotal: courses.total,
+    courses: courses.rows.slice(0, most).map((row) => ({
+      href: paths.libraryCourse(row.id),
+      label: `${row.title}（${row.organisation}）`,
+      meta: `${row.plannedClassHours} 课时`,
     })),
     clauses: clauses.slice(0, most).map((clause) => ({
       href: paths.clause(clause.id),
@@ -48,14 +59,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export default function Search({ loaderData }: Route.ComponentProps) {
-  const { q, classes, classTotal, clauses, lists } = loaderData
-  const nothing = q !== '' && classes.length + clauses.length + lists.length === 0
+  const { q, classes, classTotal, courses, courseTotal, clauses, lists } = loaderData
+  const nothing = q !== '' && classes.length + courses.length + clauses.length + lists.length === 0
   return (
     <PageBody>
       <PageHeader title="搜索" />
       <div className="stack">
         <SiteSearch id="search-q" value={q} />
-        {q === '' && <p className="soft">可以搜培训班、政策条款和公示名单的标题。</p>}
+        {q === '' && <p className="soft">可以搜培训班、线上课程、政策条款和公示名单的标题。</p>}
         {nothing && (
           <EmptyState
             icon="search"
@@ -68,6 +79,11 @@ export default function Search({ loaderData }: Route.ComponentProps) {
         {classes.length > 0 && (
           <Section title={`培训班（${classTotal}）`} more={{ href: paths.classes({ q }), label: '全部有关的班' }}>
             <LinkList items={classes} />
+          </Section>
+        )}
+        {courses.length > 0 && (
+          <Section title={`线上课程（${courseTotal}）`} more={{ href: paths.library({ q }), label: '全部有关的课程' }}>
+            <LinkList items={courses} />
           </Section>
         )}
         {clauses.length > 0 && (
