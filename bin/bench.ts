@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [--only pages,check-in,batch,board,heartbeats,records,queries,library] [--into DIR]`: the product beside what the machine gives
+ * `npm run bench [-- --quick] [--only pages,check-in,batch,board,heartbeats,records,queries,library,upload] [--into DIR]`: the product beside what the machine gives
  * without it, in one run, on a throw-away installation with the durability of a real one and two server processes. The
  * load comes from a process of its own. `--into` keeps the loaded district for the next run.
  */
@@ -24,7 +24,16 @@ const { values } = parseArgs({
 })
 const wanted = (part: string) => !values.only || values.only.split(',').includes(part)
 const size = values.quick
-  ? { lines: 2_000, learners: 800, seconds: 4, roster: 1_000, board: [6_000, 60_000], beats: 6_000, statements: 50_000 }
+  ? {
+      lines: 2_000,
+      learners: 800,
+      seconds: 4,
+      roster: 1_000,
+      board: [6_000, 60_000],
+      beats: 6_000,
+      statements: 50_000,
+      upload: 256,
+    }
   : {
       lines: 60_000,
       learners: 4_000,
@@ -33,6 +42,7 @@ const size = values.quick
       board: [60_000, 600_000],
       beats: 60_000,
       statements: 5_000_000,
+      upload: 2_048,
     }
 const connections = 16
 const processes = 2
@@ -54,6 +64,7 @@ const alone: [part: string, file: string, args: (string | number)[], what: strin
   ['records', 'measure-records.ts', [size.seconds], 'statements posted'],
   ['queries', 'measure-records.ts', [0, size.statements], `queries on ${size.statements} statements`],
   ['library', 'measure-library.ts', [20_000], 'library search'],
+  ['upload', 'measure-upload.ts', [size.upload], 'an upload, cut off and resumed'],
 ]
 
 async function run(): Promise<void> {

@@ -16,7 +16,8 @@ import { AppError, status } from '#platform/errors.ts'
 import type { Files } from '#platform/uploads.ts'
 import { libraryPaths } from '../library-paths.ts'
 
-const leaseSeconds = 30
+/** As long as whoever goes on after a crash has to wait at most. */
+const leaseSeconds = 12
 
 /**
  * Uploads in pieces (tus 1.0): what has arrived is on disk and survives a cut line and a restart. Who may write is asked
@@ -97,7 +98,10 @@ function leases(db: () => Ctx['db']): Locker {
             if (tries >= 20 || signal.aborted) throw { status_code: 423, body: '这个文件正在另一个页面上传。' }
             await new Promise((go) => setTimeout(go, 250))
           }
-          timer = setInterval(() => void leaseUpload(db(), id, token, leaseSeconds).catch(() => {}), 10_000)
+          timer = setInterval(
+            () => void leaseUpload(db(), id, token, leaseSeconds).catch(() => {}),
+            (leaseSeconds * 1000) / 4,
+          )
         },
         async unlock() {
           clearInterval(timer)
