@@ -12,14 +12,21 @@ else await (await import('#serve.ts')).serve(JSON.parse(process.env.SERVE as str
 async function primary(): Promise<void> {
   const began = Date.now()
   const say = (line: string) => console.log(line)
-  const [{ install, installationFacts }, { loadPlan }, { buildWeb }, { seedWhenEmpty }, { accountsText }] =
-    await Promise.all([
-      import('#platform/installation.ts'),
-      import('#policy/plan.ts'),
-      import('#platform/build.ts'),
-      import('#demo/seed.ts'),
-      import('#demo/accounts.ts'),
-    ])
+  const [
+    { install, installationFacts },
+    { loadPlan },
+    { buildWeb },
+    { seedWhenEmpty },
+    { accountsText },
+    { weakContent },
+  ] = await Promise.all([
+    import('#platform/installation.ts'),
+    import('#policy/plan.ts'),
+    import('#platform/build.ts'),
+    import('#demo/seed.ts'),
+    import('#demo/accounts.ts'),
+    import('#platform/content-origin.ts'),
+  ])
   const config = readConfig()
   loadPlan(config.planFolder) // a wrong plan folder is refused before anything starts
   say(
@@ -65,6 +72,7 @@ async function primary(): Promise<void> {
     say(
       `\nReady in ${((Date.now() - began) / 1000).toFixed(1)} s: ${config.publicUrl ?? `http://localhost:${config.port}`}\n`,
     )
+    for (const weakness of weakContent(config)) say(`WEAK  ${weakness}`)
     if (facts.demo) say(accountsText())
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

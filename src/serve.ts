@@ -12,7 +12,7 @@ import { createContent } from '#api/scorm/content.ts'
 import { createXapi } from '#api/xapi/xapi.ts'
 import { authFor } from '#modules/access/wiring.commands.ts'
 import type { Config } from '#platform/config.ts'
-import { contentOrigin, contentSource, runsHere, siteOrigins } from '#platform/content-origin.ts'
+import { contentOrigin, contentSource, keptApart, runsHere, siteOrigins } from '#platform/content-origin.ts'
 import { cryptoFrom, loadKeys } from '#platform/crypto.ts'
 import { openDb } from '#platform/db.ts'
 import { clockOf } from '#platform/installation.ts'
@@ -125,6 +125,7 @@ export function createLessons({ config, clock, crypto, db, log, plan }: Parts) {
     storage: storageFrom(config),
     sites: (request) => siteOrigins(config, request.url),
     runsHere: (request, packageId) => runsHere(config, request.url, packageId),
+    apart: keptApart(config),
     report,
   })
 }

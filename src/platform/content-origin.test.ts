@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentOrigin, contentSource, runsHere } from './content-origin.ts'
+import { contentOrigin, contentSource, runsHere, weakContent } from './content-origin.ts'
 
 const id = '0197c0de-0000-7000-8000-00000000ABCD'
 const own = 'p0197c0de000070008000' + '00000000abcd'
@@ -19,4 +19,13 @@ test('HZ4-M13 without one all packages share an origin that is not the site’s'
   expect(runsHere(config, 'http://127.0.0.1:3001/launch/x', id)).toBe(true)
   const named = { contentUrl: 'https://kejian.example.cn', contentPort: 3001 }
   expect(contentOrigin(named, 'http://localhost:3000/', id)).toBe('https://kejian.example.cn')
+})
+test('HZ4-M13 a weak address of lessons is said at the start of a public installation', () => {
+  const publicUrl = 'https://peixun.example.gov.cn'
+  const said = (contentUrl?: string) => weakContent({ publicUrl, contentUrl })
+  expect(said('https://*.kejian.example.cn')).toEqual([])
+  expect(said('https://kejian.example.cn')).toEqual([expect.stringContaining('no *')])
+  expect(said('https://*.peixun.example.gov.cn')).toEqual([expect.stringContaining('shares a domain')])
+  expect(said()).toEqual([expect.stringContaining('not set')])
+  expect(weakContent({ publicUrl: undefined, contentUrl: undefined })).toEqual([])
 })

@@ -17,9 +17,33 @@ export function contentSource(config: ContentConfig, address: string): string {
   return `${protocol}//${other[hostname] ?? hostname}:${config.contentPort}`
 }
 
+/** Whether every package has a host of its own. */
+export const keptApart = (config: Pick<ContentConfig, 'contentUrl'>): boolean =>
+  config.contentUrl?.includes('*') ?? false
+
+/** What of the lessons' address is weak in a public installation, for whoever starts it. */
+export function weakContent(config: Pick<ContentConfig, 'contentUrl'> & { publicUrl: string | undefined }): string[] {
+  if (!config.publicUrl) return []
+  if (!config.contentUrl) {
+    return ['CONTENT_URL is not set: lessons of strangers run on the host of the site itself, only the port differs.']
+  }
+  const weak: string[] = []
+  if (!keptApart(config)) {
+    weak.push(
+      'CONTENT_URL has no *: all packages share one origin. Whoever has a package open is refused one of another organisation.',
+    )
+  }
+  const host = new URL(config.contentUrl.replace('*.', '')).hostname
+  const site = new URL(config.publicUrl).hostname
+  if (host === site || host.endsWith(`.${site}`) || site.endsWith(`.${host}`)) {
+    weak.push('CONTENT_URL shares a domain with PUBLIC_URL: a lesson could set cookies for the site.')
+  }
+  return weak
+}
+
 /** Whether an address is one where this package's lessons run; always, where all share one origin. */
 export function runsHere(config: ContentConfig, address: string, packageId: string): boolean {
-  if (!config.contentUrl?.includes('*')) return true
+  if (!keptApart(config)) return true
   const wanted = new URL(contentOrigin(config, address, packageId)).hostname
   return new URL(address).hostname === wanted
 }

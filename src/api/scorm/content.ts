@@ -6,7 +6,7 @@ import { launchAu } from '#modules/packages/cmi5-session.commands.ts'
 import { auSession } from '#modules/packages/cmi5-session.queries.ts'
 import { type Frame, frameOf, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
 import { commit, openUnit } from '#modules/packages/launch.commands.ts'
-import { Commit } from '#modules/packages/launch.schema.ts'
+import { Commit, reasonText } from '#modules/packages/launch.schema.ts'
 import type { Next } from '#modules/packages/store.commands.ts'
 import { readToken, tokenFor } from '#modules/packages/token.queries.ts'
 import type { TokenFacts } from '#modules/packages/token.rules.ts'
@@ -27,6 +27,8 @@ export type ContentDeps = {
   sites(request: Request): string[]
   /** Whether this host is the one of that package, where packages have hosts of their own. */
   runsHere(request: Request, packageId: string): boolean
+  /** Packages have hosts of their own. */
+  apart: boolean
   /** The origin that a browser came to for this package, as it knows it: not always what a proxy sends on. */
   originOf(request: Request, packageId: string): string
   /** The public address of the installation, no slash: the home of its accounts in statements. */
@@ -71,8 +73,12 @@ export function createContent(deps: ContentDeps) {
     const given = c.req.param('token')
     const facts = readToken(ctx, given, 'frame') ?? readToken(ctx, given, 'preview')
     const here = facts !== undefined && deps.runsHere(c.req.raw, facts.packageId)
-    const frame = here && (await shown({ ...ctx, actor: learner(facts) }, facts))
+    const frame = here && (await shown({ ...ctx, actor: learner(facts) }, facts, deps.apart))
     const sites = deps.sites(c.req.raw)
+    if (frame === 'elsewhere') {
+      const { message, remedy } = elsewhere
+      return c.html(messagePage(message, remedy), 409, { 'content-security-policy': messagePolicy(sites) })
+    }
     if (!facts || !frame) {
       return c.html(messagePage('这次打开已经过期', '请回到课程页面重新打开课件，进度和时间都在。'), 410, {
         'content-security-policy': messagePolicy(sites),
@@ -167,16 +173,19 @@ const Report = Commit.partial({ launchId: true })
 const hostOf = (deps: ContentDeps, request: Request, packageId: string) =>
   new URL(deps.originOf(request, packageId)).host
 
+const elsewhere = reasonText['package-elsewhere']?.({}) ?? { message: '', remedy: '' }
+
 /** Each time the frame is loaded is a session of its own: content that begins again counts its time from nought. */
-async function shown(ctx: Ctx, facts: TokenFacts): Promise<Frame | undefined> {
+async function shown(ctx: Ctx, facts: TokenFacts, apart: boolean): Promise<Frame | 'elsewhere' | undefined> {
   const { registrationId, itemId, unitId, packageId } = facts
   if (facts.use === 'preview') return previewFrame(ctx.db, packageId, unitId)
   try {
-    const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId })
+    const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId, apart })
     return await frameOf(ctx.db, launchId)
   } catch (error) {
-    if (error instanceof AppError) return undefined
-    throw error
+    if (!(error instanceof AppError)) throw error
+    const { fault } = error
+    return fault.kind === 'refused' && fault.refusal.reason === 'package-elsewhere' ? 'elsewhere' : undefined
   }
 }
 

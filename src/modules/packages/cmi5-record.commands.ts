@@ -8,7 +8,7 @@ import { checkStatement } from '#modules/records/statement.rules.ts'
 import type { Statement, Version } from '#modules/records/statement.schema.ts'
 import { byRule, type Tx } from '#platform/command.ts'
 import { meetsMoveOn, satisfiedNodes } from './cmi5.rules.ts'
-import type { AuState, Session } from './cmi5.schema.ts'
+import { newAuState, type Session } from './cmi5.schema.ts'
 import { preferencesId, satisfied } from './cmi5-launch.rules.ts'
 import { type AuRegistration, achievedUnits, idsOf } from './cmi5-session.queries.ts'
 import type { PackageFound } from './package.schema.ts'
@@ -74,10 +74,9 @@ export async function tellSatisfied(
   const [course] = found.activities
   if (!course) return []
   const states = await achievedUnits(tx.db, at.registrationId, at.itemId)
-  const nothing: AuState = { completed: false, passed: false, waived: false, session: [], abandoned: false }
   const met = (unitId: string) => {
     const unit = found.units.find(({ id }) => id === unitId)
-    return unit?.au !== undefined && meetsMoveOn(unit.au.moveOn, states.get(unitId) ?? nothing)
+    return unit?.au !== undefined && meetsMoveOn(unit.au.moveOn, states.get(unitId) ?? newAuState())
   }
   const told = await tx.db
     .selectFrom('packages.cmi5_satisfied')

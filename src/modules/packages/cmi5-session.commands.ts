@@ -102,7 +102,8 @@ export const tellStatements: Command<typeof TellStatements, { ids: string[]; cou
     const given = statements.flatMap(({ id }) => id ?? [])
     const there = await statementsByIds(tx.db, organisationId, given)
     const fresh = statements.filter(({ id }) => !there.has(id?.toLowerCase() ?? ''))
-    let state = await stateOf(tx.db, launchId, at)
+    const before = await stateOf(tx, launchId, at)
+    let state = before
     let { values } = at
     const rows = []
     for (const statement of inTimeOrder(fresh as Statement[])) {
@@ -117,7 +118,7 @@ export const tellStatements: Command<typeof TellStatements, { ids: string[]; cou
       })
     }
     const ids = await keepStatements(tx, at.registration, { statements, version, files })
-    await keepReports(tx, launchId, rows)
+    await keepReports(tx, launchId, rows, before.terminated !== null)
     await tx.db
       .updateTable('packages.attempts')
       .set({ vals: JSON.stringify(values) })
@@ -135,11 +136,12 @@ const saidOf = (statement: Statement): [string, string] => [
   statement.id ?? '',
 ]
 
-/** Each statement is a report of the session: the time that it tells last is the session's. */
+/** Each statement is a report of the session: the time that it tells last is the session's, of late ones it is none. */
 async function keepReports(
   tx: Tx,
   launchId: string,
   said: { said: [string, string]; seconds: number | null; final: boolean }[],
+  late: boolean,
 ): Promise<void> {
   if (said.length === 0) return
   const last = await tx.db
@@ -151,9 +153,9 @@ async function keepReports(
     .executeTakeFirst()
   let reported = Number(last?.reported_cs ?? 0)
   const rows = said.map((one, i) => {
-    reported = one.seconds === null ? reported : Math.round(one.seconds * 100)
+    reported = one.seconds === null || late ? reported : Math.round(one.seconds * 100)
     return {
-      ...{ launch_id: launchId, seq: (last?.seq ?? 0) + 1 + i, at: tx.now, final: one.final, late: false },
+      ...{ launch_id: launchId, seq: (last?.seq ?? 0) + 1 + i, at: tx.now, final: one.final, late },
       ...{ changes: JSON.stringify([one.said]), refused: '[]', reported_cs: reported },
     }
   })

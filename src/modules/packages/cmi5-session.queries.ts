@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { statementsByIds } from '#modules/records/statement.queries.ts'
 import type { Ctx } from '#platform/command.ts'
+import { graceSeconds } from './cmi5.rules.ts'
 import { type AuState, type LaunchMode, newAuState, type Session, type Verb } from './cmi5.schema.ts'
 import type { EndReason } from './launch.schema.ts'
 import type { PackageFound, Unit } from './package.schema.ts'
@@ -105,13 +107,23 @@ export async function auSession(
 }
 
 /** What has been said of an AU so far in its registration, and in this session. */
-export async function stateOf(db: Ctx['db'], launchId: string, at: AuSession): Promise<AuState> {
-  const { rows } = await sql<{ changes: [string, string][] }>`
-    select changes from packages.commits where launch_id = ${launchId} order by seq
+export async function stateOf({ db, now }: Pick<Ctx, 'db' | 'now'>, launchId: string, at: AuSession): Promise<AuState> {
+  const { rows } = await sql<{ at: Date; changes: [Verb, string][] }>`
+    select at, changes from packages.commits where launch_id = ${launchId} order by seq
   `.execute(db)
-  const said = rows.flatMap(({ changes }) => changes.map(([verb]) => verb as Verb))
+  const said = rows.flatMap((row) => row.changes.map(([verb, id]) => ({ verb, id, at: row.at })))
   const abandoned = at.endReason === 'abandoned' || at.endReason === 'elsewhere'
-  return { ...achieved(at.values), session: said, abandoned }
+  const goodbye = said.find(({ verb }) => verb === 'terminated')
+  const terminated = goodbye && {
+    timestamp: await timestampOf(db, at.registration.organisationId, goodbye.id),
+    over: now.getTime() - goodbye.at.getTime() > graceSeconds * 1000,
+  }
+  return { ...achieved(at.values), session: said.map(({ verb }) => verb), abandoned, terminated: terminated ?? null }
+}
+
+async function timestampOf(db: Ctx['db'], organisationId: string, id: string): Promise<string> {
+  const kept = (await statementsByIds(db, organisationId, [id])).get(id.toLowerCase())
+  return kept?.timestamp ?? ''
 }
 
 /** What stands of an AU whatever session is running. */

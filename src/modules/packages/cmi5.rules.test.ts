@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { parseXml } from '#shared/xml.ts'
 import { cmi5Structure } from '../../../tests/fixtures/packages.ts'
-import { isDefined, judgeStatement, meetsMoveOn, nextSession, noteStatement, satisfiedNodes } from './cmi5.rules.ts'
+import {
+  isDefined,
+  judgeStatement,
+  meetsMoveOn,
+  nextSession,
+  noteStatement,
+  satisfiedNodes,
+  valuesAfter,
+} from './cmi5.rules.ts'
 import {
   type AuState,
   categories,
   extensions,
   newAuState,
+  resultExtensions,
   type Session,
   type Statement,
   type Verb,
@@ -195,6 +204,37 @@ describe('HZ4-M13 cmi5 statements of an AU', () => {
       for (const verb of judges) expect(sections(said(verb), running, { ...session, mode })).toEqual(['10.2.2'])
       expect(sections(said('terminated'), running, { ...session, mode })).toEqual([])
     }
+  })
+  test('HZ4-M13 9.5.1 scaled is from 0 to 1', () => {
+    for (const scaled of [-0.5, 1.01]) {
+      const result = { success: false, duration: 'PT1S', score: { scaled } }
+      expect(sections(said('failed', { result }))).toContain('9.5.1')
+    }
+  })
+  test('HZ4-M13 9.6.3.2 a verdict without a score needs no mastery score; another one than the launch gave is refused', () => {
+    const judged = said('passed')
+    const { score: _, ...result } = judged.result ?? {}
+    const told = (mastery: number | undefined): Statement => ({
+      ...judged,
+      result,
+      context: {
+        ...judged.context,
+        extensions: {
+          [extensions.sessionId]: session.sessionId,
+          ...(mastery !== undefined && { [extensions.masteryScore]: mastery }),
+        },
+      },
+    })
+    expect(sections(told(undefined))).toEqual([])
+    expect(sections(told(0.8))).toEqual([])
+    expect(sections(told(0.5))).toEqual(['9.6.3.2'])
+    expect(sections({ ...told(undefined), result: judged.result })).toEqual(['9.6.3.2'])
+  })
+  test('HZ4-M13 9.5.5.1 progress is whole percents', () => {
+    const at = (progress: unknown) =>
+      valuesAfter({}, said('completed', { result: { extensions: { [resultExtensions.progress]: progress } } }))
+    expect(at(40)).toMatchObject({ 'cmi5.progress': '40' })
+    for (const odd of [-1, 40.5, 101, '40']) expect(at(odd)).not.toHaveProperty('cmi5.progress')
   })
   test('HZ4-M13 9.3.6 nothing is taken after the session was abandoned', () => {
     expect(sections(said('terminated'), { ...running, abandoned: true })).toEqual(['9.3.6'])

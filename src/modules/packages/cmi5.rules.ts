@@ -16,9 +16,12 @@ import type { Values } from './runtime.schema.ts'
 const duration = /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/
 const utc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]00:?00)$/
 
-/** What an AU may say; the other verbs are the LMS's own. */
+/** So long after `terminated` what was said before it is still taken when it arrives late (section 9.3.8). */
+export const graceSeconds = 60
+
 /** An AU says nothing that takes statements back (section 6.3). */
 const voided = 'http://adlnet.gov/expapi/verbs/voided'
+/** What an AU may say; the other verbs are the LMS's own. */
 const fromAu: readonly Verb[] = ['initialized', 'completed', 'passed', 'failed', 'terminated']
 const judging: readonly Verb[] = ['completed', 'passed', 'failed']
 
@@ -45,7 +48,11 @@ export function judgeStatement(statement: Statement, session: Session, state: Au
   const context = statement.context
   must(statement.verb?.id !== voided, '6.3', 'an AU does not void statements')
   must(!state.abandoned, '9.3.6', 'the session was abandoned')
-  must(!state.session.includes('terminated'), '9.3.8', 'nothing follows terminated')
+  if (state.terminated) {
+    must(!state.terminated.over, '9.3.8', 'the time for what was late is over')
+    const earlier = Date.parse(statement.timestamp ?? '') < Date.parse(state.terminated.timestamp)
+    must(earlier, '9.3.8', 'nothing follows terminated')
+  }
   must(sameActor(statement, session), '9.2', 'the actor is not the one of the launch')
   must(context?.registration === session.registration, '9.6.1', 'the registration is not the one of the launch')
   must(
@@ -70,7 +77,7 @@ export function judgeStatement(statement: Statement, session: Session, state: Au
     return broken
   }
   must(statement.object?.id === session.activityId, '9.4', 'the object is not the activity of the launch')
-  must(!state.session.includes(verb) || verb === 'terminated', '9.3', `${verb} comes twice in a session`)
+  must(!state.session.includes(verb), '9.3', `${verb} comes twice in a session`)
   must(
     (verb === 'initialized') !== state.session.includes('initialized'),
     '9.3.2',
@@ -115,6 +122,7 @@ function judgeResult({ result, context }: Statement, verb: Verb, session: Sessio
   const score = result?.score
   if (score) {
     must(judged, '9.5.1', 'only passed and failed carry a score')
+    must(score.scaled === undefined || (score.scaled >= 0 && score.scaled <= 1), '9.5.1', 'scaled is from 0 to 1')
     must(
       score.raw === undefined || (score.min !== undefined && score.max !== undefined),
       '9.5.1',
@@ -123,7 +131,9 @@ function judgeResult({ result, context }: Statement, verb: Verb, session: Sessio
   }
   const mastery = session.masteryScore
   if (mastery === null || !judged) return
-  must(context?.extensions?.[extensions.masteryScore] === mastery, '9.6.3.2', 'the mastery score is missing')
+  // required where the verdict was made by it; told without a score, it must be the one of the launch
+  const told = context?.extensions?.[extensions.masteryScore]
+  must(told === mastery || (told === undefined && !score), '9.6.3.2', 'the mastery score is missing or another one')
   if (score?.scaled === undefined) return
   const reached = score.scaled >= mastery
   must(
@@ -162,9 +172,12 @@ export function valuesAfter(values: Values, statement: Statement): Values {
     ...(verb === 'passed' && { 'cmi5.passed': 'true' }),
     ...(verb === 'failed' && { 'cmi5.failed': 'true' }),
     ...((verb === 'passed' || verb === 'failed') && scaled !== undefined && { 'cmi5.scaled': String(scaled) }),
-    ...(typeof progress === 'number' && { 'cmi5.progress': String(progress) }),
+    ...(isProgress(progress) && { 'cmi5.progress': String(progress) }),
   }
 }
+
+/** Whole percents (section 9.5.5.1); anything else is kept in the statement and says nothing here. */
+const isProgress = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100
 
 /** An AU that has nothing left to record is shown for review; any other is learnt (section 10, launchMode). */
 export function modeFor(moveOn: MoveOn, { completed, passed }: AuState): LaunchMode {
@@ -185,11 +198,17 @@ export function noteStatement(state: AuState, statement: Statement): AuState {
     completed: state.completed || verb === 'completed',
     passed: state.passed || verb === 'passed',
     session: [...state.session, verb],
+    terminated: verb === 'terminated' ? { timestamp: statement.timestamp ?? '', over: false } : state.terminated,
   }
 }
 
 /** A new session of the same registration: what was achieved stays. */
-export const nextSession = (state: AuState): AuState => ({ ...state, session: [], abandoned: false })
+export const nextSession = (state: AuState): AuState => ({
+  ...state,
+  session: [],
+  abandoned: false,
+  terminated: null,
+})
 
 /** Whether an AU's moveOn is met (section 10.2.4). Waived meets every criterion. */
 export function meetsMoveOn(moveOn: MoveOn, { completed, passed, waived }: AuState): boolean {

@@ -86,6 +86,8 @@ export type AuState = {
   session: Verb[]
   /** The session was ended by the LMS. */
   abandoned: boolean
+  /** The AU said goodbye: when by its own word, and whether the time for what was late is over. */
+  terminated: { timestamp: string; over: boolean } | null
 }
 export const newAuState = (): AuState => ({
   completed: false,
@@ -93,6 +95,7 @@ export const newAuState = (): AuState => ({
   waived: false,
   session: [],
   abandoned: false,
+  terminated: null,
 })
 
 /** A rule of cmi5 that a statement breaks: its section, and what is wrong. */

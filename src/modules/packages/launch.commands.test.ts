@@ -66,6 +66,29 @@ describe('HZ4-M13 opening a unit', () => {
     expect(values['cmi.core.student_id']).not.toContain(me.actor.personId)
     expect(launchId).toMatch(/^[0-9a-f-]{36}$/)
   })
+  test('HZ4-M13 on one origin, packages of two organisations are not open at the same time', async () => {
+    const me = await learnerOf(scorm12)
+    const registrationId = await registrationFor(t.db, me.actor, scorm2004.courseId)
+    const other = (seconds: number, apart = false) =>
+      openUnit(me.at(later(seconds)), { registrationId, itemId: scorm2004.itemId, apart })
+    const { launchId } = await me.open()
+    expect(await faultOf(other(10))).toBe('package-elsewhere')
+    await me.send(launchId, [{ seq: 1, changes: [] }], later(500))
+    expect(await faultOf(other(700))).toBe('package-elsewhere') // it was heard of
+    await me.open(later(720)) // of its own organisation as often as one likes
+    expect(await faultOf(other(1000))).toBe('package-elsewhere')
+    expect((await other(1000, true)).launchId).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await faultOf(me.open(later(1010)))).toBe('package-elsewhere')
+    expect((await me.open(later(1610))).launchId).toMatch(/^[0-9a-f-]{36}$/) // nothing heard for ten minutes
+  })
+  test('HZ4-M13 once the one is left, the other opens', async () => {
+    const me = await learnerOf(scorm12)
+    const registrationId = await registrationFor(t.db, me.actor, scorm2004.courseId)
+    const { launchId } = await me.open()
+    await me.send(launchId, [{ seq: 1, changes: [], final: true }], later(20))
+    const opened = await openUnit(me.at(later(21)), { registrationId, itemId: scorm2004.itemId })
+    expect(opened.launchId).toMatch(/^[0-9a-f-]{36}$/)
+  })
   test('HZ4-M13 somebody else finds nothing: neither the item nor the launch', async () => {
     const [me, other] = [await learnerOf(scorm12), await learnerOf(scorm12)]
     const { launchId } = await me.open()

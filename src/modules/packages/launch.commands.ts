@@ -14,6 +14,7 @@ import {
   packageOfItem,
   reportedBefore,
   storesOf,
+  strangerOpen,
 } from './launch.queries.ts'
 import { Commit, type Entry, LaunchStep, OpenUnit } from './launch.schema.ts'
 import { treeFor, unitsToOpen, validity } from './navigation.rules.ts'
@@ -46,6 +47,9 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
     await sql`select pg_advisory_xact_lock(hashtextextended(${`packages:${input.registrationId}:${input.itemId}:${unit.id}`}, 0))`.execute(
       tx.db,
     )
+    if (!input.apart && (await strangerOpen(tx.db, { personId, packageId: found.packageId, now: tx.now }))) {
+      throw refused({ clause: 'HZ4-M13', reason: 'package-elsewhere', facts: {} })
+    }
     const attempt = await attemptFor(tx, { ...input, personId, packageId: found.packageId, unitId: unit.id })
     if (found.kind === 'cmi5') await abandonOthers(tx, { ...input, personId })
     else await endOpenLaunch(tx, attempt.id, 'elsewhere')

@@ -99,6 +99,26 @@ export async function reportedBefore(
   return { sessions: rows[0]?.sessions ?? 0, totalCentiseconds: Number(rows[0]?.total ?? 0) }
 }
 
+/**
+ * Whether this person has a package of another organisation open: it was launched, reported something, or its page was
+ * heard of within ten minutes. On one origin it could look into the storage of the next.
+ */
+export async function strangerOpen(
+  db: Db,
+  { personId, packageId, now }: { personId: string; packageId: string; now: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from packages.launches l join packages.attempts a on a.id = l.attempt_id
+      join packages.packages p on p.id = a.package_id
+    where l.person_id = ${personId} and l.ended_at is null
+      and p.organisation_id <> (select organisation_id from packages.packages where id = ${packageId})
+      and greatest(l.launched_at, (select max(at) from packages.commits where launch_id = l.id),
+        (select s.at from learning.seats s join learning.viewings v on v.id = s.viewing_id
+          where s.person_id = l.person_id and v.item_id = a.item_id)) > ${now}::timestamptz - interval '10 minutes'
+    limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /** The learner as content sees them: an id that means nothing elsewhere, and the name. */
 export async function learnerOf(
   ctx: Pick<Ctx, 'db' | 'crypto'>,

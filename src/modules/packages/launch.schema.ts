@@ -5,6 +5,8 @@ export const OpenUnit = z.object({
   itemId: z.uuid('请从课程里打开'),
   /** Left out: the unit that the package itself comes to next. */
   unitId: z.string().max(4000).optional(),
+  /** Every package runs on a host of its own, so none can look into another. */
+  apart: z.boolean().default(false),
 })
 
 const change = z.tuple([z.string().max(4300), z.string().max(700_000)])
@@ -36,6 +38,10 @@ export const reasonText: Texts = {
   'package-not-ready': () => ({
     message: '课件还没有导入完成',
     remedy: '请过几分钟再打开；一直打不开的，请告诉课程的提供单位。',
+  }),
+  'package-elsewhere': () => ({
+    message: '另一家机构的课件还开着，同时打开会互相看到对方保存的内容',
+    remedy: '请先退出那个课件，再打开这一个；已经关掉页面的，过十分钟就能打开。',
   }),
   'unit-unknown': () => ({ message: '课件里没有这一单元', remedy: '请回到课程目录重新打开。' }),
   'launch-ended': () => ({ message: '这次学习已经结束', remedy: '请回到课程重新打开课件，进度和时间都已保存。' }),

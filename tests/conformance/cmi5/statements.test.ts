@@ -78,6 +78,35 @@ describe('HZ4-M13 cmi5 9.3 order of verbs', () => {
       expect((await au.tell(au.said(verb))).body.error).toContain('9.3.8')
     }
   })
+  test('HZ4-M13 9.3.8 what was said before terminated and comes late is taken for a minute, and tells no time', async () => {
+    const who = await learner(t, of)
+    const au = await launch(content, who, of, au1)
+    await au.tell(au.said('initialized'))
+    const early = (verb: 'completed' | 'passed', duration: string) =>
+      au.said(verb, (one) => {
+        one.timestamp = new Date(content.now().getTime() + 1_000).toISOString()
+        one.result.duration = duration
+      })
+    const [completed, passed] = [early('completed', 'PT5S'), early('passed', 'PT7S')]
+    content.at(2)
+    await au.tell(au.said('terminated'))
+    content.at(60)
+    expect((await au.tell(completed)).status).toBe(200)
+    expect((await verbsOf(au.registration)).at(-1)).toBe('completed')
+    content.at(63)
+    expect((await au.tell(passed)).body.error).toContain('9.3.8')
+    const [session] = await sessionFacts(t.db, who.registrationId)
+    expect(session).toMatchObject({ reportedSeconds: 60, serverSeconds: 2, endReason: 'terminated' })
+    content.at(0)
+  })
+  test('HZ4-M13 9.3.8 a second terminated is refused, also with an earlier time', async () => {
+    const au = await running()
+    const again = au.said('terminated')
+    content.at(2)
+    await au.tell(au.said('terminated'))
+    expect((await au.tell(again)).status).toBe(403)
+    content.at(0)
+  })
   test('HZ4-M13 9.3 the order within one request is the one of the timestamps', async () => {
     const au = await begin()
     const at = (seconds: number) => (one: Said) => {
