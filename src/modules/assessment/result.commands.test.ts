@@ -13,8 +13,8 @@ import { person } from '../../../tests/fixtures/claims.ts'
 import { enrol, setEnrolment } from '../../../tests/fixtures/counts.ts'
 import { assessmentOf } from './assessment.queries.ts'
 import { classCertificates } from './certificate.queries.ts'
-import { confirmResults } from './result.commands.ts'
-import { resultsOf } from './result.queries.ts'
+import { confirmResults, redecideForHours } from './result.commands.ts'
+import { changedHours, resultsOf } from './result.queries.ts'
 import { decideScoreChange, proposeScoreChange } from './score.commands.ts'
 import { scoreSheet } from './score.queries.ts'
 
@@ -218,5 +218,70 @@ describe('C23 a change after the results', () => {
     expect((await resultsOf(t.db, of.id))[0]).toMatchObject({ passed: true, revision: 1 })
     expect((await assessmentOf(t.db, of.id))?.state).toBe('concluded')
     expect(await classCertificates(t.db, of.id)).toHaveLength(1)
+  })
+})
+
+describe('R35 hours that come after the decision', () => {
+  const more = async (of: RunningClass, at: number, minutes: number) => {
+    const one = of.people[at] as { id: string; enrolmentId: string }
+    const who = { person_id: one.id, enrolment_id: one.enrolmentId, class_id: of.id, at: testNow, by_user: 'test' }
+    const entry = { ...who, on_day: '2021-08-20', minutes, source: 'class', grade: 'A', evidence: '{}' }
+    await t.db.insertInto('training.hour_entries').values(entry).execute()
+    return one.enrolmentId
+  }
+  const again = (of: RunningClass, enrolmentId: string, actor = of.staff.head) =>
+    redecideForHours(ctxFor(t.db, actor), { assessmentId: of.assessmentId, enrolmentId })
+
+  test('R35 C17 they wait in a list until somebody decides anew; the first decision stays', async () => {
+    const of = await runningClass(t.db, [719, 900])
+    await scored(t.db, of, [
+      ['100', '100'],
+      ['80', '80'],
+    ])
+    expect(await confirm(of)).toMatchObject({ passedCount: 1 })
+    expect(await changedHours(ctxFor(t.db, of.staff.head), of.id)).toEqual([])
+    const untouched = of.people[1]?.enrolmentId as string
+    expect(await reasonOf(again(of, untouched))).toBe('hours-unchanged')
+
+    const enrolmentId = await more(of, 0, 30)
+    expect((await resultsOf(t.db, of.id))[0]).toMatchObject({ passed: false, revision: 1 })
+    expect(await changedHours(ctxFor(t.db, of.staff.head), of.id)).toEqual([
+      expect.objectContaining({ enrolmentId, decidedMinutes: 719, minutes: 749, passed: false }),
+    ])
+    expect(await reasonOf(again(of, enrolmentId, of.staff.trainer))).toBe('forbidden')
+    expect(await reasonOf(again(of, enrolmentId, staffOf(of.people[0]?.id ?? '').head))).toBe('missing')
+    expect(await again(of, enrolmentId)).toEqual({ enrolmentId, passed: true })
+    expect((await resultsOf(t.db, of.id))[0]).toMatchObject({ passed: true, revision: 2, attendedMinutes: 749 })
+    const { rows } = await t.owner.query(
+      `select (select array_agg(passed order by revision) from assessment.results where enrolment_id = $1) as passed,
+        (select state from training.enrolments where id = $1) as state,
+        (select count(*)::int from audit.entries where command = 'assessment.redecideForHours' and subjects @> array['enrolment:' || $1::text]) as audited`,
+      [enrolmentId],
+    )
+    expect(rows[0]).toEqual({ passed: [false, true], state: 'passed', audited: 1 })
+    expect(await reasonOf(again(of, enrolmentId))).toBe('hours-unchanged')
+  })
+
+  test('R35 two who decide at once decide once', async () => {
+    const of = await runningClass(t.db, [719])
+    await scored(t.db, of, [['100', '100']])
+    await confirm(of)
+    const enrolmentId = await more(of, 0, 30)
+    const answers = await Promise.all([again(of, enrolmentId), again(of, enrolmentId, of.staff.deputy)].map(reasonOf))
+    expect(answers.toSorted()).toEqual(['done', 'hours-unchanged'])
+  })
+
+  test('C23 who holds a certificate is not failed by hours that went away', async () => {
+    const of = await runningClass(t.db, [900])
+    await concluded(t.db, of, [['80', '90']])
+    await issued(t.db, of)
+    const one = of.people[0] as { id: string; enrolmentId: string }
+    await t.owner.query(
+      `insert into training.hour_entries (person_id, enrolment_id, class_id, source, on_day, minutes, grade, evidence, reverses, reason, at, by_user)
+       select person_id, enrolment_id, class_id, source, on_day, -minutes, grade, evidence, id, '更正', now(), 'test'
+       from training.hour_entries where enrolment_id = $1 and minutes > 0`,
+      [one.enrolmentId],
+    )
+    expect(await reasonOf(again(of, one.enrolmentId))).toBe('certificate-issued')
   })
 })

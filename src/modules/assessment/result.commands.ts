@@ -8,9 +8,9 @@ import { lockAssessment, moveAssessment } from './assessment.commands.ts'
 import { type ArrangedPart, type AssessmentRecord, assessedClasses, partsOf } from './assessment.queries.ts'
 import { assessmentCycle } from './assessment.rules.ts'
 import type { AssessmentState } from './assessment.schema.ts'
-import { type Assessed, assessedPersons, openChanges, openSessions } from './result.queries.ts'
+import { type Assessed, assessedPersons, changedHours, openChanges, openSessions } from './result.queries.ts'
 import { decideResult, type PersonResult } from './result.rules.ts'
-import { ConfirmResults } from './result.schema.ts'
+import { ConfirmResults, RedecideForHours } from './result.schema.ts'
 
 type Concluded = { assessmentId: string; state: AssessmentState; assessedCount: number; passedCount: number }
 
@@ -56,11 +56,38 @@ export const confirmResults: Command<typeof ConfirmResults, Concluded> = command
  * Returns whether the person passes now.
  * @clause R35 C23
  */
-export async function reviseResult(
+export const reviseResult = (
   tx: Tx,
   record: AssessmentRecord,
   enrolmentId: string,
   changeId: string,
+): Promise<boolean> => decideAgain(tx, record, enrolmentId, { cause_change_id: changeId })
+
+/**
+ * Decides one person anew by the hours that the ledger holds now, when they are others than those of the standing result:
+ * hours that waited for a conversion, or that a later mark took away. The marks and the limits are those of before.
+ * @clause R35 C17 HZ4-M13
+ */
+export const redecideForHours: Command<typeof RedecideForHours, { enrolmentId: string; passed: boolean }> = command({
+  name: 'assessment.redecideForHours',
+  permission: 'score.approve',
+  input: RedecideForHours,
+  async run(tx, { assessmentId, enrolmentId }) {
+    const record = await lockAssessment(tx, assessmentId, 'score.approve')
+    tx.about('enrolment', enrolmentId)
+    const waiting = await changedHours(tx, record.classId)
+    if (!waiting.some((one) => one.enrolmentId === enrolmentId)) {
+      throw refused({ clause: 'C17', reason: 'hours-unchanged', facts: {} })
+    }
+    return { enrolmentId, passed: await decideAgain(tx, record, enrolmentId, { cause_hours: true }) }
+  },
+})
+
+async function decideAgain(
+  tx: Tx,
+  record: AssessmentRecord,
+  enrolmentId: string,
+  cause: { cause_change_id: string } | { cause_hours: true },
 ): Promise<boolean> {
   const before = await tx.db
     .selectFrom('assessment.current_results')
@@ -85,7 +112,7 @@ export async function reviseResult(
   const row = rowOf(tx, record, limits, person, result)
   await tx.db
     .insertInto('assessment.results')
-    .values({ ...row, revision: before.revision + 1, cause_change_id: changeId })
+    .values({ ...row, revision: before.revision + 1, ...cause })
     .execute()
   if (before.passed !== result.passed) {
     await recordResults(tx, { classId: record.classId, results: [{ enrolmentId, passed: result.passed }] })

@@ -92,6 +92,43 @@ export async function assessedPersons(
     }))
 }
 
+export type ChangedHours = {
+  enrolmentId: string
+  name: string
+  decidedMinutes: number
+  minutes: number
+  passed: boolean
+}
+
+/**
+ * Whose hours in the ledger are others now than when the result was decided: what somebody has to decide anew.
+ * @clause R35 C17
+ */
+export async function changedHours(ctx: Pick<Ctx, 'db' | 'plan'>, classId: string): Promise<ChangedHours[]> {
+  const decided = await ctx.db
+    .selectFrom('assessment.current_results as r')
+    .innerJoin('people.persons as p', 'p.id', 'r.person_id')
+    .select(['r.enrolment_id', 'r.attended_minutes', 'r.passed', 'p.name_masked'])
+    .$castTo<{ enrolment_id: string; attended_minutes: number; passed: boolean; name_masked: string }>()
+    .where('r.class_id', '=', classId)
+    .execute()
+  if (decided.length === 0) return []
+  const now = new Map((await classHoursOf(ctx, classId)).map((one) => [one.enrolmentId, one]))
+  return decided.flatMap((row) => {
+    const hours = now.get(row.enrolment_id)
+    if (!hours || hours.state === 'withdrawn' || hours.minutes === row.attended_minutes) return []
+    return [
+      {
+        enrolmentId: row.enrolment_id,
+        name: row.name_masked,
+        decidedMinutes: row.attended_minutes,
+        minutes: hours.minutes,
+        passed: row.passed,
+      },
+    ]
+  })
+}
+
 /** Sessions of a class that are not over yet: their hours may still come. */
 export async function openSessions(db: Db, classId: string): Promise<number> {
   const row = await db

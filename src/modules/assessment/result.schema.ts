@@ -4,6 +4,7 @@ import { type Part, partNames } from './assessment.schema.ts'
 import { pointsText, reasonText as scoreReasons } from './score.schema.ts'
 
 export const ConfirmResults = z.object({ assessmentId: idField('考核') })
+export const RedecideForHours = z.object({ assessmentId: idField('考核'), enrolmentId: idField('学员') })
 
 /** One thing that was checked for one person. Kept with the result, so that it can always be explained again. */
 export type Check =
@@ -70,6 +71,10 @@ export const reasonText: ReasonTexts = {
   'sessions-open': (f) => ({
     message: `还有${f.count}次课没有结束，课时还会变化`,
     remedy: '请先结束或取消这些课次，再确认结果。',
+  }),
+  'hours-unchanged': () => ({
+    message: '台账课时与判定结果时相同，不用重新判定',
+    remedy: '请刷新页面，看有没有别的学员课时变动。',
   }),
   'nobody-assessed': () => ({ message: '班级里没有在册学员', remedy: '请核对班级花名册。' }),
 }

@@ -1,6 +1,6 @@
 import { redirect } from 'react-router'
-import { confirmResults } from '#modules/assessment/result.commands.ts'
-import { resultsOf } from '#modules/assessment/result.queries.ts'
+import { confirmResults, redecideForHours } from '#modules/assessment/result.commands.ts'
+import { changedHours, resultsOf } from '#modules/assessment/result.queries.ts'
 import { explain, totalText } from '#modules/assessment/result.schema.ts'
 import { passRateOf } from '#modules/assessment/watch.queries.ts'
 import { assessmentWords, deskOf, frameOf } from '../../assessment/desk.ts'
@@ -22,11 +22,16 @@ export const meta = () => title('考核结果')
 
 export async function loader(args: Route.LoaderArgs) {
   const { ctx, area, desk } = await deskOf(args)
-  const [results, rate] = await Promise.all([resultsOf(ctx.db, desk.cls.id), passRateOf(ctx.db, desk.cls.id)])
+  const [results, rate, changed] = await Promise.all([
+    resultsOf(ctx.db, desk.cls.id),
+    passRateOf(ctx.db, desk.cls.id),
+    changedHours(ctx, desk.cls.id),
+  ])
   return {
     frame: frameOf(area, desk),
     results: results.map(({ checks, personId: _, ...row }) => ({ ...row, checks: checks.map(explain) })),
     rate,
+    changed,
     ready: desk.assessment?.state === 'confirmed',
     may: desk.may.approve,
   }
@@ -34,12 +39,14 @@ export async function loader(args: Route.LoaderArgs) {
 
 export async function action(args: Route.ActionArgs) {
   const { ctx, area, desk } = await deskOf(args)
-  const tried = await attempt(
-    confirmResults(ctx, { assessmentId: desk.assessment?.id }),
-    undefined,
-    assessmentWords(ctx),
-  )
-  return tried.ok ? redirect(done(paths.assessment(area, desk.cls.id, 'results'), 'results-out')) : tried.answer
+  const enrolmentId = (await args.request.formData()).get('enrolmentId')
+  const assessmentId = desk.assessment?.id
+  const work = enrolmentId
+    ? redecideForHours(ctx, { assessmentId, enrolmentId: String(enrolmentId) })
+    : confirmResults(ctx, { assessmentId })
+  const tried = await attempt<object>(work, undefined, assessmentWords(ctx))
+  const told = enrolmentId ? 'result-again' : 'results-out'
+  return tried.ok ? redirect(done(paths.assessment(area, desk.cls.id, 'results'), told)) : tried.answer
 }
 
 type Row = Route.ComponentProps['loaderData']['results'][number]
@@ -51,7 +58,7 @@ const lacking = ({ checks }: Row) =>
     .join('、')
 
 export default function Results({ loaderData, actionData }: Route.ComponentProps) {
-  const { frame, results, rate, ready, may } = loaderData
+  const { frame, results, rate, changed, ready, may } = loaderData
   return (
     <AssessmentFrame frame={frame} tab="results">
       {results.length === 0 && !ready && (
@@ -73,6 +80,7 @@ export default function Results({ loaderData, actionData }: Route.ComponentProps
           )}
         </Section>
       )}
+      {changed.length > 0 && <Changed rows={changed} may={may} failed={actionData} />}
       {results.length > 0 && (
         <>
           <Figures>
@@ -114,7 +122,7 @@ export default function Results({ loaderData, actionData }: Route.ComponentProps
                         </li>
                       ))}
                     </ul>
-                    {row.revision > 1 && <p className="soft">成绩更改后重新判定，第 {row.revision} 次。</p>}
+                    {row.revision > 1 && <p className="soft">成绩或课时变动后重新判定，第 {row.revision} 次。</p>}
                   </More>
                 ),
               },
@@ -124,5 +132,49 @@ export default function Results({ loaderData, actionData }: Route.ComponentProps
         </>
       )}
     </AssessmentFrame>
+  )
+}
+
+function Changed({
+  rows,
+  may,
+  failed,
+}: {
+  rows: Route.ComponentProps['loaderData']['changed']
+  may: boolean
+  failed: Route.ComponentProps['actionData']
+}) {
+  return (
+    <Section
+      title={`课时变动，等待重新判定（${rows.length} 人）`}
+      description="判定以后，线上课时补记或者更正，台账已经不同。成绩和合格线不变，只按现在的课时再判一次，原判定保留。"
+    >
+      <Form failed={failed}>
+        <DataTable
+          caption="判定后课时有变动的学员"
+          rows={rows}
+          rowKey={(row) => row.enrolmentId}
+          columns={[
+            { key: 'name', header: '姓名', keep: true, cell: (row) => row.name },
+            { key: 'then', header: '判定时', end: true, cell: (row) => `${row.decidedMinutes} 分钟` },
+            { key: 'now', header: '现在', end: true, cell: (row) => `${row.minutes} 分钟` },
+            { key: 'passed', header: '原结果', cell: (row) => (row.passed ? '合格' : '不合格') },
+            {
+              key: 'do',
+              header: '办理',
+              cell: (row) =>
+                may ? (
+                  <Button kind="plain" name="enrolmentId" value={row.enrolmentId}>
+                    重新判定<span className="sr-only">{row.name}</span>
+                  </Button>
+                ) : (
+                  '由本单位负责人办理'
+                ),
+            },
+          ]}
+          empty={null}
+        />
+      </Form>
+    </Section>
   )
 }
