@@ -136,6 +136,7 @@ export interface AssessmentResults {
   attendance_percent: number;
   attended_minutes: number;
   cause_change_id: string | null;
+  cause_hours: Generated<boolean>;
   class_hours: number;
   class_id: string;
   decided_at: Timestamp;
@@ -1070,6 +1071,18 @@ export interface LibraryRounds {
   standard: string;
   state: Generated<string>;
   version_id: string;
+}
+
+export interface LibraryShelves {
+  captioned: boolean;
+  courses: number;
+  groups: string[];
+  hours: string;
+  id: Generated<number>;
+  level: string | null;
+  occupation_code: string | null;
+  occupation_edition: string | null;
+  subsidised: boolean;
 }
 
 export interface LibraryVersions {
@@ -2690,6 +2703,7 @@ export interface DB {
   "library.ratings": LibraryRatings;
   "library.reviews": LibraryReviews;
   "library.rounds": LibraryRounds;
+  "library.shelves": LibraryShelves;
   "library.versions": LibraryVersions;
   "occupations.occupations": OccupationsOccupations;
   "packages.attempts": PackagesAttempts;

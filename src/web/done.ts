@@ -52,6 +52,8 @@ export const doneTexts: Record<string, string> = {
   answered: '已答复，举报人凭回执码可以看到。',
   'scores-confirmed': '成绩已确认。现在可以确认结果。',
   'results-out': '结果已确认。合格的学员可以制作证书。',
+  'job-again': '已重新排入后台任务，马上办理。',
+  'result-again': '已按现在的课时重新判定，原来的判定保留在记录里。',
   'change-proposed': '已提出更改，等待另一位负责人审批。',
   'change-decided': '已审批。',
   issuing: '已开始制证，进度在本页查看。',

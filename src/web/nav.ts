@@ -170,6 +170,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.officeAccess(), label: '授权', icon: 'lock', permission: 'access.grant' },
         { href: paths.officeAccounts(), label: '工作人员账号', icon: 'people', permission: 'access.grant' },
         { href: paths.officeConnect(), label: '外部平台互通', icon: 'building', permission: 'connect.read' },
+        { href: paths.system(), label: '系统运行', icon: 'chart', permission: 'system.operate' },
       ],
     },
     {

@@ -83,6 +83,7 @@ export const paths = {
   presentation: (token: string) => `/passport/${part(token)}/presentation`,
   verifyOffline: () => '/verify/offline',
   officeCredentials: () => '/office/credentials',
+  system: () => '/office/system',
   myRecord: () => '/my/record.pdf',
   myLearning: () => '/my/record',
   provider: () => '/provider',

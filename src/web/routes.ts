@@ -208,6 +208,7 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('certificates', 'routes/office/certificates.tsx'),
     route('certificates/:id', 'routes/office/certificate.tsx'),
     route('credentials', 'routes/office/credentials.tsx'),
+    route('system', 'routes/office/system.tsx'),
     route('datasets', 'routes/office/datasets.tsx'),
     route('datasets/new', 'routes/office/new-dataset.tsx'),
     route('datasets/:id', 'routes/office/dataset.tsx'),

@@ -102,6 +102,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/pass-rates': 'casework.read',
   '/office/pass-rates/:id': 'casework.read',
   '/office/credentials': 'credential.read',
+  '/office/system': 'system.operate',
   '/office/certificates': 'casework.read',
   '/office/certificates/:id': 'casework.read',
   '/office/datasets': 'dataset.import',
