@@ -11,7 +11,7 @@ import { readConfig } from '#platform/config.ts'
 import { openDb } from '#platform/db.ts'
 import { filesFrom, uploadPath } from '#platform/uploads.ts'
 import { paths } from '#web/paths.ts'
-import { freePort, type RunningSite, runSite } from '../tests/crash/running-site.ts'
+import { freePort, type RunningSite, runSite, streamOf } from '../tests/crash/running-site.ts'
 import { organisationFor } from '../tests/fixtures/lessons.ts'
 import { signInAs } from '../tests/setup/accounts.ts'
 import { tell, withDatabase } from './measuring.ts'
@@ -84,7 +84,7 @@ const block = Buffer.alloc(1024 * 1024)
 const numbers = new Uint32Array(block.buffer, block.byteOffset, block.length / 4)
 /** Bytes that differ from megabyte to megabyte, made again whenever they are needed: no file of that size lies here. */
 function blockAt(offset: number): Buffer {
-  if (offset === 0) numbers.forEach((_, i) => (numbers[i] = Math.imul(i, 2_654_435_761)))
+  if (offset === 0) for (let i = 0; i < numbers.length; i++) numbers[i] = Math.imul(i, 2_654_435_761)
   numbers[0] = offset / block.length
   numbers[numbers.length - 1] = ~(offset / block.length)
   return block
@@ -111,7 +111,7 @@ async function sendUntil(site: RunningSite, place: string, cookie: string, from:
     const end = Math.min(at + piece, size)
     const cutAt = until < size && end >= until ? at + (end - at) / 2 : end
     const away = new AbortController()
-    const body = ReadableStream.from(
+    const body = streamOf(
       (async function* () {
         for (let next = at; next < end; next += block.length) {
           if (next >= cutAt) return away.abort()
@@ -128,7 +128,7 @@ async function sendUntil(site: RunningSite, place: string, cookie: string, from:
       body,
       duplex: 'half',
       signal: away.signal,
-    } as RequestInit).catch(() => null)
+    }).catch(() => null)
     if (!answer) return // cut off in the middle of a piece, as was wanted
     if (answer.status !== 204) throw new Error(`${answer.status} ${await answer.text()}`)
     at = Number(answer.headers.get('upload-offset'))

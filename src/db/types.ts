@@ -1107,6 +1107,12 @@ export interface OccupationsOccupations {
   work_types: Generated<string[]>;
 }
 
+export interface PackagesArchiveDrops {
+  archive_key: string;
+  at: Timestamp;
+  package_id: string;
+}
+
 export interface PackagesAttempts {
   began_at: Timestamp;
   closed_at: Timestamp | null;
@@ -2706,6 +2712,7 @@ export interface DB {
   "library.shelves": LibraryShelves;
   "library.versions": LibraryVersions;
   "occupations.occupations": OccupationsOccupations;
+  "packages.archive_drops": PackagesArchiveDrops;
   "packages.attempts": PackagesAttempts;
   "packages.cmi5_registrations": PackagesCmi5Registrations;
   "packages.cmi5_satisfied": PackagesCmi5Satisfied;

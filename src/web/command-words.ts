@@ -83,6 +83,7 @@ const words: Record<string, string> = {
   'access.resumePartner': '恢复单位账号登录',
   'access.suspendPartner': '暂停单位账号登录',
   'assessment.confirmResults': '确认结业结果',
+  'packages.dropArchive': '删除不再使用的课件压缩包',
   'settings.resendJob': '重新办理失败的后台任务',
   'assessment.redecideForHours': '按变动后的课时重新判定结果',
   'assessment.confirmScores': '确认成绩',

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { buildWeb } from '#platform/build.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -15,6 +16,10 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   return port
 }
+
+/** A body that comes piece by piece. */
+export const streamOf = (pieces: AsyncIterable<Uint8Array>) =>
+  Readable.toWeb(Readable.from(pieces, { objectMode: false })) as ReadableStream<Uint8Array>
 
 /** Starts it; the same settings again after a kill are the same site going on. */
 export async function runSite(settings: {

@@ -16,7 +16,7 @@ import { type Cluster, startCluster } from '#platform/postgres.ts'
 import { ctxFor, systemActor, testNow } from '#platform/testing.ts'
 import { filesFrom } from '#platform/uploads.ts'
 import { paths } from '#web/paths.ts'
-import { freePort, type RunningSite, runSite } from '../crash/running-site.ts'
+import { freePort, type RunningSite, runSite, streamOf } from '../crash/running-site.ts'
 import { course } from '../fixtures/learning.ts'
 import { organisationFor } from '../fixtures/lessons.ts'
 import { member } from '../fixtures/training.ts'
@@ -109,7 +109,7 @@ describe('HZ4-M13 kill -9 of the running server', () => {
 
 /** A piece that takes a while, so that the server is killed while it arrives. */
 const slowly = (bytes: Uint8Array) =>
-  ReadableStream.from(
+  streamOf(
     (async function* () {
       for (let at = 0; at < bytes.length; at += 32 * 1024) {
         yield bytes.subarray(at, at + 32 * 1024)

@@ -30,3 +30,12 @@ $$;
 
 revoke all on function platform.queue_tasks, platform.dead_letters, platform.resend_job from public;
 grant execute on function platform.queue_tasks, platform.dead_letters, platform.resend_job to skills_app;
+
+-- Archives of packages that nothing refers to any more are deleted after as many days as the figure says; what was sent,
+-- when and by whom, stays. Once here, an archive is gone or about to go.
+create table packages.archive_drops (
+  package_id  uuid primary key references packages.packages,
+  archive_key text not null,
+  at          timestamptz not null
+);
+grant select, insert on packages.archive_drops to skills_app;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Ctx } from '#platform/command.ts'
+import { archivesToDrop, dropArchive, removeArchive } from './archive.commands.ts'
 import { receivePackage } from './import.commands.ts'
 import { abandonLaunch } from './launch.commands.ts'
 import { checkPackage, unpackPackage } from './unpack.commands.ts'
@@ -13,6 +14,11 @@ export const jobs: Record<string, (ctx: Ctx, payload: unknown) => Promise<void>>
   },
   'packages.check': async (ctx, payload) => checkPackage(ctx, OfPackage.parse(payload).packageId),
   'packages.unpack': async (ctx, payload) => unpackPackage(ctx, OfPackage.parse(payload).packageId),
+  /** Archives that nothing refers to, after the days of the figure. @clause L02 */
+  'packages.dropArchives': async (ctx) => {
+    for (const packageId of await archivesToDrop(ctx)) await dropArchive(ctx, { packageId })
+  },
+  'packages.removeArchive': async (ctx, payload) => removeArchive(ctx, OfPackage.parse(payload).packageId),
   /** Ends sessions that nobody has been heard of for two hours: what they reported stands. */
   'packages.endForgotten': async (ctx) => {
     const { rows } = await sql<{ id: string }>`
@@ -24,4 +30,4 @@ export const jobs: Record<string, (ctx: Ctx, payload: unknown) => Promise<void>>
   },
 }
 
-export const timetable = { 'packages.endForgotten': '23 * * * *' }
+export const timetable = { 'packages.endForgotten': '23 * * * *', 'packages.dropArchives': '40 17 * * *' }
