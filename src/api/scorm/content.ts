@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { launchAddress } from '#modules/packages/cmi5-launch.rules.ts'
 import { launchAu } from '#modules/packages/cmi5-session.commands.ts'
-import { auSession } from '#modules/packages/cmi5-session.queries.ts'
+import { auSession, trialSession } from '#modules/packages/cmi5-session.queries.ts'
 import { type Frame, frameOf, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
 import { commit, openUnit } from '#modules/packages/launch.commands.ts'
 import { Commit, reasonText } from '#modules/packages/launch.schema.ts'
@@ -15,6 +15,7 @@ import type { Ctx } from '#platform/command.ts'
 import { AppError, status } from '#platform/errors.ts'
 import type { Storage } from '#platform/storage.ts'
 import { cmi5Mount } from './cmi5.ts'
+import { createTrial, trialMount } from './cmi5-trial.ts'
 import { framePage, messagePage } from './frame-page.ts'
 import { lessonFile } from './lesson-file.ts'
 import { framePolicy, lessonPolicy, messagePolicy } from './policy.ts'
@@ -94,6 +95,7 @@ export function createContent(deps: ContentDeps) {
     })
   })
 
+  app.route('/', createTrial(deps))
   app.route('/', deps.cmi5)
 
   app.get('/left', (c) =>
@@ -202,6 +204,8 @@ async function sourceOf(
   if (unit.kind !== 'au') return inPackage
   const origin = deps.originOf(request, facts.packageId)
   const abroad = /^https:/i.test(unit.href)
+  if (facts.use === 'preview')
+    return trialOf(ctx, { ...facts, unitId: unit.id }, deps, origin, abroad ? unit.href : inPackage)
   const as: Ctx = { ...ctx, actor: learner(facts) }
   // The token of the files is nobody's business but the browser's: the statement names the file as the package does.
   const named = abroad ? unit.href : `${deps.home}/packages/${facts.packageId}/${unit.href}${unit.parameters}`
@@ -210,6 +214,21 @@ async function sourceOf(
   if (!at) throw new Error(`launch ${launchId} has no session`)
   const fetchAt = `${origin}/cmi5/fetch/${tokenFor(ctx, { ...facts, use: 'fetch', launchId })}`
   return launchAddress(abroad ? unit.href : inPackage, at.session, `${origin}${cmi5Mount}/`, fetchAt)
+}
+
+/** A unit of cmi5 that is only looked at: the same launch, with a store that keeps nothing. */
+async function trialOf(
+  ctx: Omit<Ctx, 'actor'>,
+  facts: TokenFacts,
+  deps: ContentDeps,
+  origin: string,
+  address: string,
+): Promise<string> {
+  const launchId = randomUUID()
+  const session = await trialSession(ctx.db, { ...facts, launchId }, deps.home)
+  if (!session) throw new Error(`package ${facts.packageId} has no unit to try`)
+  const token = tokenFor(ctx, { ...facts, use: 'trial', launchId })
+  return launchAddress(address, session, `${origin}${trialMount}/store/`, `${origin}${trialMount}/fetch/${token}`)
 }
 
 const learner = ({ accountId, personId }: TokenFacts) =>

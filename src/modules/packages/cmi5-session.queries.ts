@@ -81,6 +81,30 @@ export function sessionFor(
   }
 }
 
+/**
+ * A session in Browse mode for somebody who tries a unit: nobody's, of no registration, kept nowhere. The launch of the
+ * token stands for both ids.
+ */
+export async function trialSession(
+  db: Ctx['db'],
+  { packageId, unitId, launchId }: { packageId: string; unitId: string; launchId: string },
+  home: string,
+): Promise<Session | undefined> {
+  const row = await db
+    .selectFrom('packages.packages')
+    .select('found')
+    .where('id', '=', packageId)
+    .where('kind', '=', 'cmi5')
+    .where('state', '=', 'ready')
+    .executeTakeFirst()
+  const found = row?.found as PackageFound | undefined
+  const unit = found?.units.find(({ id }) => id === unitId)
+  if (!found || !unit?.au) return undefined
+  const nobody = { registrationId: '', itemId: '', personId: '', organisationId: '', accountName: 'trial' }
+  const registration = { ...nobody, id: launchId, packageId, home }
+  return sessionFor(registration, found, unit, { sessionId: launchId, mode: 'Browse' })
+}
+
 /** The session of a launch. Nothing when it is not this person's, or not one of cmi5. */
 export async function auSession(
   db: Ctx['db'],

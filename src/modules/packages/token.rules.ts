@@ -1,9 +1,9 @@
 /**
  * What a token of the content origin lets its bearer do: open one unit in a frame; show one unit of a package and keep
- * nothing of it; read the files of one package and report to one launch; in cmi5 fetch the token of a launch once, and with
+ * nothing of it, for a unit of cmi5 with a store that keeps nothing; read the files of one package and report to one launch; in cmi5 fetch the token of a launch once, and with
  * that one speak to the record store about this launch.
  */
-export type TokenUse = 'frame' | 'preview' | 'content' | 'fetch' | 'store'
+export type TokenUse = 'frame' | 'preview' | 'content' | 'fetch' | 'store' | 'trial'
 export type TokenFacts = {
   use: TokenUse
   personId: string
@@ -24,6 +24,7 @@ export const tokenSeconds: Record<TokenUse, number> = {
   content: 12 * 3600,
   fetch: 600,
   store: 12 * 3600,
+  trial: 2 * 3600,
 }
 
 const names = ['use', 'personId', 'accountId', 'registrationId', 'itemId', 'unitId', 'launchId', 'packageId'] as const

@@ -51,8 +51,7 @@ export function shownPackage(row: Row) {
 
 /** A unit of a package running for somebody who looks at it: nothing that it reports is kept. */
 export function preview({ ctx, contentOrigin }: Current, row: Row, unitId: string | null) {
-  const unit =
-    row.state === 'ready' ? row.found?.units.find(({ id, kind }) => id === unitId && kind !== 'au') : undefined
+  const unit = row.state === 'ready' ? row.found?.units.find(({ id }) => id === unitId) : undefined
   if (!unit) return null
   const token = tokenFor(ctx, {
     ...{ use: 'preview', personId: '', accountId: ctx.actor.id, unitId: unit.id, launchId: '', packageId: row.id },

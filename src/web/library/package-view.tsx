@@ -25,7 +25,7 @@ export function PackageContents({ lines, open }: { lines: ContentsLine[]; open?:
           header: '标题',
           cell: ({ title, depth, unit, id }) => (
             <span style={{ paddingInlineStart: `${Math.min(depth, 6)}em` }}>
-              {unit && open && unit.kind !== 'au' ? <a href={open(id)}>{title}</a> : unit ? title : <b>{title}</b>}
+              {unit && open ? <a href={open(id)}>{title}</a> : unit ? title : <b>{title}</b>}
             </span>
           ),
         },
