@@ -128,7 +128,7 @@ async function sendUntil(site: RunningSite, place: string, cookie: string, from:
       body,
       duplex: 'half',
       signal: away.signal,
-    }).catch(() => null)
+    } as RequestInit).catch(() => null)
     if (!answer) return // cut off in the middle of a piece, as was wanted
     if (answer.status !== 204) throw new Error(`${answer.status} ${await answer.text()}`)
     at = Number(answer.headers.get('upload-offset'))

@@ -10,6 +10,7 @@ import { dayOf } from '#shared/dates.ts'
 import { opening } from './cast.ts'
 import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
+import { connectStory } from './story-connect.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
@@ -52,6 +53,7 @@ export async function seedDistrict(
     ...planStories,
     otherPlansStory,
     ...libraryStories,
+    connectStory,
     ...onlineStories,
     ...heldStories(claimAfterwards),
     cuisineStory,

@@ -228,7 +228,7 @@ describe('HZ4-M13 cmi5 statements of an AU', () => {
     expect(sections(told(undefined))).toEqual([])
     expect(sections(told(0.8))).toEqual([])
     expect(sections(told(0.5))).toEqual(['9.6.3.2'])
-    expect(sections({ ...told(undefined), result: judged.result })).toEqual(['9.6.3.2'])
+    expect(sections({ ...told(undefined), ...(judged.result && { result: judged.result }) })).toEqual(['9.6.3.2'])
   })
   test('HZ4-M13 9.5.5.1 progress is whole percents', () => {
     const at = (progress: unknown) =>
