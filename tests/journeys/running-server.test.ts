@@ -104,7 +104,7 @@ describe('HZ4-M13 kill -9 of the running server', () => {
     await paper.check()
     for (const film of films) await film.check()
     await store.check()
-  }, 120_000)
+  })
 })
 
 /** A piece that takes a while, so that the server is killed while it arrives. */
