@@ -11,6 +11,7 @@ import { opening } from './cast.ts'
 import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
 import { connectStory } from './story-connect.ts'
+import { carersStory, cookingStory, filingsStory, shopsStory } from './story-competitions.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
@@ -76,6 +77,10 @@ export async function seedDistrict(
     titlesStory,
     basesStory,
     mentorsStory,
+    cookingStory,
+    shopsStory,
+    carersStory,
+    filingsStory,
     reportsStory,
     nightStory,
     feedbackStory,

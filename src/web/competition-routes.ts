@@ -15,7 +15,12 @@ const own = (area: string): RouteConfigEntry[] => {
   const page = (path: string, file: string) =>
     route(`${area}/competitions${path}`, `routes/competition/${file}.tsx`, { id: `${area}-competitions-${file}` })
   const hosting = [page('/new', 'new'), page('/hosted/:id', 'host'), page('/rounds/:id', 'round')]
-  return [page('', 'own'), page('/enter/:id', 'enter'), page('/entries/:id', 'entry'), ...(area === 'my' ? [] : hosting)]
+  return [
+    page('', 'own'),
+    page('/enter/:id', 'enter'),
+    page('/entries/:id', 'entry'),
+    ...(area === 'my' ? [] : hosting),
+  ]
 }
 
 const desk = (path: string, file: string) =>

@@ -1,7 +1,7 @@
 import { command, type Tx } from '#platform/command.ts'
 import { invalid, missing } from '#platform/errors.ts'
 import { lockEvent, mustBe, no } from './case.commands.ts'
-import { moveEntry } from './entry.commands.ts'
+import { moveEntry } from './eligibility.commands.ts'
 import { mendable } from './event.rules.ts'
 import { DecideChange, ProposeChange, ProposeDisqualify } from './mark.schema.ts'
 import { readMark } from './marking.rules.ts'

@@ -4,7 +4,7 @@ import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { figureNow, hosts, lockEvent, nextNumber, no } from './case.commands.ts'
-import { lockOwnEntry } from './entry.commands.ts'
+import { lockOwnEntry } from './eligibility.commands.ts'
 import { DecideProtest, LodgeProtest, protestContext } from './entry.schema.ts'
 
 /**

@@ -93,6 +93,7 @@ export type ObjectionLine = {
   dueOn: Day
   eventId: string
   eventTitle: string
+  publicationId: string
   content: PublicRow
 }
 
@@ -102,7 +103,7 @@ export async function objectionList(ctx: Ctx): Promise<ObjectionLine[]> {
     .innerJoin('competition.events as e', 'e.id', 'o.event_id')
     .innerJoin('competition.publication_rows as r', 'r.id', 'o.row_id')
     .select(['o.id', 'o.number', 'o.reason', 'o.state', 'o.lodged_at as lodgedAt', 'o.due_on as dueOn'])
-    .select(['e.id as eventId', 'e.title as eventTitle', 'r.content'])
+    .select(['e.id as eventId', 'e.title as eventTitle', 'r.publication_id as publicationId', 'r.content'])
     .orderBy('o.lodged_at', 'desc')
     .limit(200)
     .$castTo<ObjectionLine>()

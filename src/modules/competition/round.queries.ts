@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { missing } from '#platform/errors.ts'
 import type { CompetitionType } from '#policy/plan.types.ts'
 import type { MarkSource, RoundState } from './mark.schema.ts'
 
@@ -80,4 +81,42 @@ export async function roundEntries(db: Db, roundId: string): Promise<RoundEntry[
     .where('r.round_id', '=', roundId)
     .orderBy('r.code')
     .execute()
+}
+
+/** A round with its competition's id; whoever calls asks at its door whether it may be seen. */
+export async function roundById(db: Db, id: string): Promise<RoundLine & { eventId: string }> {
+  const row = await db
+    .selectFrom('competition.rounds')
+    .select(['id', 'seq', 'round', 'kind', 'title', 'state', 'class_id as classId', 'event_id as eventId'])
+    .select(['closed_by_name as closedBy', 'closed_at as closedAt'])
+    .where('id', '=', id)
+    .$castTo<RoundLine & { eventId: string }>()
+    .executeTakeFirst()
+  if (!row) throw missing('round')
+  return row
+}
+
+export async function importsOf(db: Db, roundId: string) {
+  return db
+    .selectFrom('competition.imports')
+    .select(['id', 'name', 'source', 'digest', 'count', 'by_name as byName', 'at'])
+    .where('round_id', '=', roundId)
+    .orderBy('at')
+    .execute()
+}
+
+/** Where the third is wanted, and how far the sheets of each module have come. */
+export async function sheetCounts(
+  db: Db,
+  roundId: string,
+): Promise<{ module: string; sheets: number; settled: number; thirds: number }[]> {
+  const { rows } = await sql<{ module: string; sheets: number; settled: number; thirds: number }>`
+    select s.module, count(*)::int as sheets, count(distinct m.entry_id)::int as settled,
+      count(distinct s.entry_id) filter (where m.entry_id is null and c.n >= 2)::int as thirds
+    from competition.sheets s
+    join lateral (select count(*) as n from competition.sheets x where x.round_id = s.round_id and x.entry_id = s.entry_id and x.module = s.module) c on true
+    left join competition.marks m on m.round_id = s.round_id and m.entry_id = s.entry_id and m.module = s.module and m.seq = 1
+    where s.round_id = ${roundId} group by s.module
+  `.execute(db)
+  return rows
 }

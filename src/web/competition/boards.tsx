@@ -77,7 +77,12 @@ export function RoundBoard({ board, type }: { board: Board; type: CompetitionTyp
 /** Places and prizes of every group. */
 export function Standings({ standings, type }: { standings: readonly Standing[]; type: CompetitionType }) {
   const groups = [...Map.groupBy(standings, (one) => one.groupId)]
-  if (groups.length === 0) return <EmptyState icon="star" title="还没有名次">全部轮次结束后在这里公布。</EmptyState>
+  if (groups.length === 0)
+    return (
+      <EmptyState icon="star" title="还没有名次">
+        全部轮次结束后在这里公布。
+      </EmptyState>
+    )
   return groups.map(([group, own]) => (
     <DataTable
       key={group}
@@ -85,7 +90,12 @@ export function Standings({ standings, type }: { standings: readonly Standing[];
       rows={own}
       rowKey={(row) => row.entryId}
       columns={[
-        { key: 'place', header: '名次', keep: true, cell: (row) => (row.place === null ? '不计名次' : `第 ${row.place} 名`) },
+        {
+          key: 'place',
+          header: '名次',
+          keep: true,
+          cell: (row) => (row.place === null ? '不计名次' : `第 ${row.place} 名`),
+        },
         { key: 'name', header: '选手', cell: (row) => row.name },
         { key: 'unit', header: '单位', cell: (row) => row.unit },
         { key: 'total', header: '总分', end: true, cell: (row) => row.total.toFixed(2) },

@@ -30,8 +30,20 @@ export function EventFacts({ event, type }: { event: EventLine; type: Competitio
 }
 
 /** Groups with their places. */
-export function Places({ event, type, places }: { event: EventLine; type: CompetitionType; places: readonly PlaceLine[] }) {
-  const rows = event.groups.map(({ id, places: most }) => ({ id, most, taken: places.find((one) => one.groupId === id)?.taken ?? 0 }))
+export function Places({
+  event,
+  type,
+  places,
+}: {
+  event: EventLine
+  type: CompetitionType
+  places: readonly PlaceLine[]
+}) {
+  const rows = event.groups.map(({ id, places: most }) => ({
+    id,
+    most,
+    taken: places.find((one) => one.groupId === id)?.taken ?? 0,
+  }))
   return (
     <DataTable
       caption="组别和名额"
@@ -61,7 +73,10 @@ export function TypeUndecided({ type, text }: { type: CompetitionType; text: str
 
 const rows = (terms: Terms) => [
   { label: '合格分', value: `${terms.passMark} 分` },
-  { label: '每组晋级下一轮', value: terms.advanceMost === null ? '合格的都晋级' : `${terms.advanceMost} 名，末位同分的都晋级` },
+  {
+    label: '每组晋级下一轮',
+    value: terms.advanceMost === null ? '合格的都晋级' : `${terms.advanceMost} 名，末位同分的都晋级`,
+  },
   { label: '两名裁判允许相差', value: `${terms.tolerance} 分，超过的由第三名裁判评` },
   { label: '获奖比例', value: `不超过参赛选手的 ${terms.prizeShare}%` },
   { label: '优胜奖', value: terms.meritShare === null ? '不设' : `名次在前 ${terms.meritShare}%、没有获得等次奖的` },

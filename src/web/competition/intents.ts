@@ -1,7 +1,7 @@
 import { archiveEvent, awardEvent, recommendUpward } from '#modules/competition/award.commands.ts'
 import { decideChange, proposeChange, proposeDisqualify } from '#modules/competition/change.commands.ts'
 import { announceEvent, decideDocument, writeDocument } from '#modules/competition/document.commands.ts'
-import { admitEntries, closeEntries, decideEntry } from '#modules/competition/entry.commands.ts'
+import { admitEntries, closeEntries, decideEntry } from '#modules/competition/eligibility.commands.ts'
 import {
   acceptEvent,
   callBackEvent,
@@ -64,7 +64,8 @@ const intents: Record<string, Work> = {
 export async function runIntent(ctx: Ctx, form: FormData, known: object): Promise<string> {
   const intent = String(form.get('intent') ?? '')
   const plain = new FormData()
-  for (const [name, value] of form) plain.append(name.startsWith(`${intent}-`) ? name.slice(intent.length + 1) : name, value)
+  for (const [name, value] of form)
+    plain.append(name.startsWith(`${intent}-`) ? name.slice(intent.length + 1) : name, value)
   const given = { ...formObject(plain), ...known }
   try {
     if (intent === 'file') await saveAndFile(ctx, form, given)

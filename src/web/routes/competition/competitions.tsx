@@ -40,7 +40,12 @@ export default function Competitions({ loaderData: { events, lists, types } }: R
         <Section title="查询">
           <Tiles>
             <ServiceTile href={paths.awardCheck()} icon="certificate" title="查获奖证书" text="凭证书编号核对真假。" />
-            <ServiceTile href={paths.resultAnswer()} icon="flag" title="查异议答复" text="凭回执码看公示异议的办理结果。" />
+            <ServiceTile
+              href={paths.resultAnswer()}
+              icon="flag"
+              title="查异议答复"
+              text="凭回执码看公示异议的办理结果。"
+            />
           </Tiles>
         </Section>
         <Section title="竞赛">

@@ -85,7 +85,10 @@ export default function Event({ loaderData }: Route.ComponentProps) {
           <Places event={event} type={type} places={places} />
         </Section>
         {standings && (
-          <Section title="名次" description={event.state === 'scored' ? '成绩还没有公示，申诉期内可能更正。' : undefined}>
+          <Section
+            title="名次"
+            description={event.state === 'scored' ? '成绩还没有公示，申诉期内可能更正。' : undefined}
+          >
             <Standings standings={standings} type={type} />
           </Section>
         )}

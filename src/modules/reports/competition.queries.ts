@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#platform/command.ts'
+import type { Day } from '#shared/units.ts'
+
+export const countedThings = {
+  event: '举办竞赛',
+  entrant: '参赛选手（通过资格审核）',
+  prize: '获奖',
+  upward: '向上推荐',
+} as const
+export type Counted = keyof typeof countedThings
+export const countedUnits: Record<Counted, string> = {
+  event: '场',
+  entrant: '人次',
+  prize: '人次',
+  upward: '人（队）次',
+}
+
+/**
+ * What competitions came to on a day; with `known`, as it was on record at that instant. Nothing ever counted is absent.
+ * @clause R35 @clause HZ4-M09
+ */
+export async function competitionCounts(
+  { db }: Pick<Ctx, 'db'>,
+  asOf: Day,
+  known?: Date,
+): Promise<Partial<Record<Counted, number>>> {
+  const { rows } = await sql<{ what: Counted; n: number }>`
+    select what, sum(delta)::int as n from reports.competition_events
+    where counted_on <= ${asOf} and (${known ?? null}::timestamptz is null or recorded_at <= ${known ?? null}) group by what
+  `.execute(db)
+  return Object.fromEntries(rows.map((row) => [row.what, row.n]))
+}
+
+export type CompetitionCount = {
+  eventId: string
+  title: string
+  host: string
+  number: string
+  countedOn: Day
+  event: number
+  entrant: number
+  prize: number
+  upward: number
+}
+
+/** The same by competition: each number leads to its records. */
+export async function countsByCompetition({ db }: Pick<Ctx, 'db'>, asOf: Day): Promise<CompetitionCount[]> {
+  const { rows } = await sql<CompetitionCount>`
+    select c.event_id as "eventId", e.title, o.name as host, e.number, min(c.counted_on)::text as "countedOn",
+      coalesce(sum(delta) filter (where what = 'event'), 0)::int as event,
+      coalesce(sum(delta) filter (where what = 'entrant'), 0)::int as entrant,
+      coalesce(sum(delta) filter (where what = 'prize'), 0)::int as prize,
+      coalesce(sum(delta) filter (where what = 'upward'), 0)::int as upward
+    from reports.competition_events c join competition.events e on e.id = c.event_id
+    join people.organisations o on o.id = e.organisation_id
+    where c.counted_on <= ${asOf} group by c.event_id, e.title, o.name, e.number order by min(c.counted_on) desc limit 500
+  `.execute(db)
+  return rows
+}
