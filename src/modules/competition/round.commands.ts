@@ -57,7 +57,10 @@ export const beginEvent = command({
 
 /** Codes follow SHA-256 of seed, round and entry: whoever has the seed finds them again, nobody else can guess them. */
 export const codeOrder = (seed: string, round: string, ids: readonly string[]): string[] =>
-  ids.toSorted((a, b) => (sha256(`${seed}:${round}:${a}`) < sha256(`${seed}:${round}:${b}`) ? -1 : 1))
+  ids
+    .map((id) => ({ id, key: sha256(`${seed}:${round}:${id}`) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ id }) => id)
 
 async function openRound(tx: Tx, event: EventRow, seq: number, entryIds: readonly string[]): Promise<void> {
   const round = await tx.db

@@ -1,20 +1,9 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
+import { addDays } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
-
-export const countedThings = {
-  event: '举办竞赛',
-  entrant: '参赛选手（通过资格审核）',
-  prize: '获奖',
-  upward: '向上推荐',
-} as const
-export type Counted = keyof typeof countedThings
-export const countedUnits: Record<Counted, string> = {
-  event: '场',
-  entrant: '人次',
-  prize: '人次',
-  upward: '人（队）次',
-}
+import { type Counted, countedThings } from './competition.schema.ts'
+import type { CompetitionRow } from './report.schema.ts'
 
 /**
  * What competitions came to on a day; with `known`, as it was on record at that instant. Nothing ever counted is absent.
@@ -30,6 +19,22 @@ export async function competitionCounts(
     where counted_on <= ${asOf} and (${known ?? null}::timestamptz is null or recorded_at <= ${known ?? null}) group by what
   `.execute(db)
   return Object.fromEntries(rows.map((row) => [row.what, row.n]))
+}
+
+/** The lines of a report: this period and all until its end. Nothing was ever counted: no lines. */
+export async function competitionRows(
+  ctx: Pick<Ctx, 'db'>,
+  period: { from: Day; to: Day },
+  known?: Date,
+): Promise<CompetitionRow[]> {
+  const [total, before] = [
+    await competitionCounts(ctx, period.to, known),
+    await competitionCounts(ctx, addDays(period.from, -1), known),
+  ]
+  return (Object.keys(countedThings) as Counted[]).flatMap((what) => {
+    const n = total[what]
+    return n === undefined ? [] : [{ what, within: n - (before[what] ?? 0), total: n }]
+  })
 }
 
 export type CompetitionCount = {

@@ -83,11 +83,11 @@ export function Judges({
         <More label="裁判退出" open={intent === 'leave'}>
           <Form
             failed={intent === 'leave' ? failed : undefined}
-            labels={{ 'leave-judgeId': '裁判', 'leave-note': '理由' }}
+            labels={{ 'leave-judgeId': '退出的裁判', 'leave-note': '理由' }}
           >
             <SelectField
               name="leave-judgeId"
-              label="裁判"
+              label="退出的裁判"
               options={free.map((one) => ({ value: one.id, label: one.name }))}
             />
             <TextArea name="leave-note" label="理由" rows={2} maxLength={1000} />

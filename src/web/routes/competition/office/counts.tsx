@@ -1,10 +1,5 @@
-import {
-  type Counted,
-  competitionCounts,
-  countedThings,
-  countedUnits,
-  countsByCompetition,
-} from '#modules/reports/competition.queries.ts'
+import { competitionCounts, countsByCompetition } from '#modules/reports/competition.queries.ts'
+import { type Counted, countedThings, countedUnits } from '#modules/reports/competition.schema.ts'
 import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { signedIn } from '../../../ctx.ts'
