@@ -22,6 +22,7 @@ export function RoundBoard({ board, type }: { board: Board; type: CompetitionTyp
       }
     >
       <DataTable
+        wide={parts.length > 1}
         caption={`${round.title}成绩`}
         captionNote={closed ? '按成绩从高到低' : '按代号'}
         rows={rows}

@@ -86,7 +86,7 @@ const rows = (terms: Terms) => [
 /** The approved technical document: what is marked, and by which numbers. */
 export function TechnicalDocument({ document, type }: { document: DocumentLine; type: CompetitionType }) {
   return (
-    <>
+    <div className="stack">
       <SummaryList
         rows={[
           ...rows(document.terms),
@@ -109,6 +109,6 @@ export function TechnicalDocument({ document, type }: { document: DocumentLine; 
       <More label="技术文件正文">
         <LongText>{document.body}</LongText>
       </More>
-    </>
+    </div>
   )
 }

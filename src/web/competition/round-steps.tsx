@@ -40,7 +40,11 @@ export function RoundSteps({ data, failed }: { data: Data; failed: Failed | unde
           description="全部成绩到齐后结束这一轮，公布姓名并确定晋级。导入成绩的人不能自己结束。"
         >
           <Form failed={of('close-round')}>
-            <Button name="intent" value="close-round">
+            <Button
+              kind={round.kind === 'theory' && imports.length === 0 ? 'plain' : 'primary'}
+              name="intent"
+              value="close-round"
+            >
               结束这一轮
             </Button>
           </Form>

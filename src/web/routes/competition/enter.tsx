@@ -107,7 +107,7 @@ export default function Enter({ loaderData, actionData }: Route.ComponentProps) 
               <>
                 {most > 1 && <TextField name="team" label="队名" optional maxLength={60} hint="团体组填写" />}
                 {Array.from({ length: most }, (_, at) => at).map((at) => (
-                  <fieldset className="field" key={at}>
+                  <fieldset className="panel filters" key={at}>
                     <legend>
                       {most > 1 ? `第 ${at + 1} 人` : '选手'}
                       {at > 0 && <span className="optional">（选填）</span>}

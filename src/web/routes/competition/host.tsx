@@ -63,8 +63,7 @@ export async function action(args: Route.ActionArgs) {
 }
 
 export default function Host({ loaderData, actionData }: Route.ComponentProps) {
-  const { area, event, type, places, documents, judges, entries, rounds, changes, standings, moves, clocks, reasons } =
-    loaderData
+  const { area, event, type, places, judges, entries, rounds, changes, standings, moves, clocks, reasons } = loaderData
   const editable = workable.includes(event.state)
   const last = moves.findLast((one) => one.move === 'return' || one.move === 'reject')
   const at = (...states: (typeof event.state)[]) => states.includes(event.state)
