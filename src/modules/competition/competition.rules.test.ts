@@ -202,10 +202,11 @@ describe('R32 places and prizes', () => {
 
   test('R32 the ratio of 1:2:3', () => {
     const counts = (took: number, share: number) => prizeCounts(type.prizes.ranks, took, share)
-    expect([counts(30, 20), counts(20, 20), counts(5, 20), counts(4, 20), counts(60, 20)]).toEqual([
+    expect([counts(30, 20), counts(20, 20), counts(5, 20), counts(10, 20), counts(4, 20), counts(60, 20)]).toEqual([
       [1, 2, 3],
       [1, 1, 2],
       [1, 0, 0],
+      [1, 1, 0],
       [0, 0, 0],
       [2, 4, 6],
     ])

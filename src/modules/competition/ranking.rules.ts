@@ -82,7 +82,7 @@ export function rank(
 
 /**
  * How many of each rank: the winners' share of those who took part, rounded down; divided by the ratio, cumulated and
- * rounded up, so that there is a first before there is a second.
+ * rounded up, so that there is a first before there is a second, and no rank between is left out.
  * @clause R32
  */
 export function prizeCounts(ranks: readonly { ratio: number }[], tookPart: number, share: number): number[] {
@@ -91,7 +91,7 @@ export function prizeCounts(ranks: readonly { ratio: number }[], tookPart: numbe
   let [parts, given] = [0, 0]
   return ranks.map(({ ratio }) => {
     parts += ratio
-    const upTo = Math.min(winners, Math.ceil((winners * parts) / whole))
+    const upTo = Math.min(winners, Math.max(Math.ceil((winners * parts) / whole), given + 1))
     const own = upTo - given
     given = upTo
     return own

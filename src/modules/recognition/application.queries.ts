@@ -1,6 +1,6 @@
+import { sql } from 'kysely'
 import { awardsOfPerson } from '#modules/competition/entry.queries.ts'
 import { typeVersion } from '#modules/competition/type.queries.ts'
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import type { CryptoProvider } from '#platform/crypto.ts'
 import { missing } from '#platform/errors.ts'

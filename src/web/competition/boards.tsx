@@ -35,7 +35,7 @@ export function RoundBoard({ board, type }: { board: Board; type: CompetitionTyp
                 { key: 'unit', header: '单位', cell: (row: Board['rows'][number]) => row.unit },
               ]
             : []),
-          { key: 'group', header: '组别', cell: (row) => groupLabel(type, row.groupId) },
+          { key: 'group', header: '组别', keep: true, cell: (row) => groupLabel(type, row.groupId) },
           ...parts.map((part) => ({
             key: part.id,
             header: parts.length > 1 ? `${part.title}（${part.weight}%）` : part.title,
