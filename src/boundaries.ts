@@ -27,7 +27,8 @@ export const modules: Record<string, string[]> = {
   library: ['people', 'occupations'],
   learning: ['people', 'training', 'library'],
   credentials: ['people', 'training', 'assessment'],
-  recognition: ['people', 'training', 'publicity'],
+  competition: ['people', 'training', 'publicity'], // reads the pool of experts and exams by statement
+  recognition: ['people', 'training', 'publicity', 'competition'], // what a nominee has won is evidence
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -61,6 +62,7 @@ export const owns: Record<string, string> = {
   library: 'library',
   learning: 'learning',
   credentials: 'credentials',
+  competition: 'competition',
   recognition: 'recognition',
   reports: 'reports',
   packages: 'packages',

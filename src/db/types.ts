@@ -445,6 +445,319 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface CompetitionAwards {
+  awarded_by: string;
+  awarded_by_name: string;
+  awarded_on: string;
+  entry_id: string;
+  event_id: string;
+  group_id: string;
+  id: Generated<string>;
+  name: string;
+  number: string;
+  person_id: string;
+  place: number;
+  prize: string;
+  team: Generated<string>;
+  total: Numeric;
+  unit: string;
+}
+
+export interface CompetitionChanges {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  entry_id: string;
+  event_id: string;
+  id: Generated<string>;
+  kind: string;
+  module: Generated<string>;
+  new_mark: Numeric | null;
+  old_mark: Numeric | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  reason: string;
+  round_id: string | null;
+  state: Generated<string>;
+}
+
+export interface CompetitionCounters {
+  key: string;
+  last: number;
+}
+
+export interface CompetitionDocuments {
+  body: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  event_id: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: number;
+  state: Generated<string>;
+  terms: ColumnType<unknown, string, string>;
+  written_at: Timestamp;
+  written_by: string;
+  written_by_name: string;
+}
+
+export interface CompetitionEntries {
+  consent_words: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  event_id: string;
+  group_id: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: string;
+  organisation_id: string | null;
+  public_name: string;
+  registered_at: Timestamp;
+  registered_by: string;
+  state: Generated<string>;
+  team: Generated<string>;
+  unit: string;
+}
+
+export interface CompetitionEvents {
+  accepted_by: string | null;
+  announced_at: Timestamp | null;
+  archive_digest: Generated<string>;
+  awarded_by: string | null;
+  awarded_on: string | null;
+  created_at: Timestamp;
+  created_by: string;
+  document_id: string | null;
+  entries_from: string | null;
+  entries_to: string | null;
+  fee_fen: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  filed_at: Timestamp | null;
+  filed_by: string | null;
+  groups: Generated<ColumnType<unknown, string, string>>;
+  held_from: string | null;
+  held_to: string | null;
+  id: Generated<string>;
+  number: string | null;
+  organisation_id: string;
+  partners: Generated<string>;
+  protests_until: string | null;
+  publicised_by: string | null;
+  purpose: Generated<string>;
+  run: Generated<number>;
+  saved_at: Timestamp;
+  seed_commitment: string | null;
+  seed_sealed: string | null;
+  state: Generated<string>;
+  taken_by: string | null;
+  taken_by_name: Generated<string>;
+  title: string;
+  type: string;
+  venue: Generated<string>;
+  version: Generated<number>;
+  version_id: string;
+}
+
+export interface CompetitionGroupPlaces {
+  event_id: string;
+  group_id: string;
+  most: number | null;
+  taken: Generated<number>;
+}
+
+export interface CompetitionImports {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  count: number;
+  digest: string;
+  id: Generated<string>;
+  name: string;
+  round_id: string;
+  source: string;
+}
+
+export interface CompetitionJudges {
+  duty: string;
+  employer: string;
+  event_id: string;
+  expert_id: string;
+  id: Generated<string>;
+  left_at: Timestamp | null;
+  name: string;
+  organisation_id: string | null;
+  person_id: string;
+  reason: Generated<string>;
+  seated_at: Timestamp;
+  seated_by: string;
+  state: Generated<string>;
+}
+
+export interface CompetitionMarks {
+  at: Timestamp;
+  attempt_id: string | null;
+  change_id: string | null;
+  entry_id: string;
+  import_id: string | null;
+  mark: Numeric;
+  module: string;
+  round_id: string;
+  seq: Generated<number>;
+  source: string;
+}
+
+export interface CompetitionMembers {
+  entry_id: string;
+  event_id: string;
+  id: Generated<string>;
+  left_at: Timestamp | null;
+  name: string;
+  person_id: string;
+  seat: number;
+}
+
+export interface CompetitionObjections {
+  contact_sealed: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  due_on: string;
+  event_id: string;
+  id: Generated<string>;
+  lodged_at: Timestamp;
+  number: string;
+  reason: string;
+  receipt_index: string;
+  reply: Generated<string>;
+  row_id: string;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
+export interface CompetitionProtests {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  due_on: string;
+  entry_id: string;
+  event_id: string;
+  id: Generated<string>;
+  lodged_at: Timestamp;
+  lodged_by: string;
+  number: string;
+  reply: Generated<string>;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
+export interface CompetitionPublicationRows {
+  content: ColumnType<unknown, string, string>;
+  entry_id: string;
+  id: Generated<string>;
+  leaf: string;
+  position: number;
+  publication_id: string;
+}
+
+export interface CompetitionPublications {
+  closed_at: Timestamp | null;
+  closes_on: string;
+  digest: string;
+  event_id: string;
+  id: Generated<string>;
+  number: string;
+  opened_at: Timestamp;
+  opened_by: string;
+  opened_by_name: string;
+  opened_on: string;
+  root: string;
+  run: number;
+  snapshot: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  title: string;
+  workdays: number;
+}
+
+export interface CompetitionRelations {
+  declared_at: Timestamp;
+  expert_id: string;
+  id: Generated<string>;
+  kind: string;
+  note: Generated<string>;
+  person_index: string;
+}
+
+export interface CompetitionRoundEntries {
+  absent: Generated<boolean>;
+  advanced: boolean | null;
+  code: string;
+  entry_id: string;
+  event_id: string;
+  mark: Numeric | null;
+  passed: boolean | null;
+  round_id: string;
+}
+
+export interface CompetitionRounds {
+  class_id: string | null;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  closed_by_name: Generated<string>;
+  event_id: string;
+  id: Generated<string>;
+  kind: string;
+  opened_at: Timestamp | null;
+  round: string;
+  seq: number;
+  state: Generated<string>;
+  title: string;
+}
+
+export interface CompetitionSheets {
+  entry_id: string;
+  given_at: Timestamp;
+  id: Generated<string>;
+  judge_id: string;
+  mark: Numeric;
+  module: string;
+  remark: Generated<string>;
+  round_id: string;
+}
+
+export interface CompetitionStandings {
+  breakdown: ColumnType<unknown, string, string>;
+  entry_id: string;
+  event_id: string;
+  group_id: string;
+  place: number | null;
+  prize: Generated<string>;
+  run: number;
+  tie: Generated<string>;
+  total: Numeric;
+}
+
+export interface CompetitionTypeVersions {
+  body: ColumnType<unknown, string, string>;
+  digest: string;
+  edition: string;
+  id: Generated<string>;
+  stored_at: Timestamp;
+  type: string;
+}
+
+export interface CompetitionUpward {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  entry_id: string;
+  event_id: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  target: string;
+}
+
 export interface ConnectAccountLinks {
   account_id: string;
   ended_at: Timestamp | null;
@@ -1897,6 +2210,18 @@ export interface RecordsTold {
   record_id: string;
 }
 
+export interface ReportsCompetitionEvents {
+  counted_on: string;
+  delta: number;
+  event_id: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  key: string;
+  reason: Generated<string>;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  what: string;
+}
+
 export interface ReportsCountEvents {
   amount_fen: Generated<ColumnType<number, number | bigint, number | bigint>>;
   basis: string;
@@ -2661,6 +2986,28 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "competition.awards": CompetitionAwards;
+  "competition.changes": CompetitionChanges;
+  "competition.counters": CompetitionCounters;
+  "competition.documents": CompetitionDocuments;
+  "competition.entries": CompetitionEntries;
+  "competition.events": CompetitionEvents;
+  "competition.group_places": CompetitionGroupPlaces;
+  "competition.imports": CompetitionImports;
+  "competition.judges": CompetitionJudges;
+  "competition.marks": CompetitionMarks;
+  "competition.members": CompetitionMembers;
+  "competition.objections": CompetitionObjections;
+  "competition.protests": CompetitionProtests;
+  "competition.publication_rows": CompetitionPublicationRows;
+  "competition.publications": CompetitionPublications;
+  "competition.relations": CompetitionRelations;
+  "competition.round_entries": CompetitionRoundEntries;
+  "competition.rounds": CompetitionRounds;
+  "competition.sheets": CompetitionSheets;
+  "competition.standings": CompetitionStandings;
+  "competition.type_versions": CompetitionTypeVersions;
+  "competition.upward": CompetitionUpward;
   "connect.account_links": ConnectAccountLinks;
   "connect.arrivals": ConnectArrivals;
   "connect.deliveries": ConnectDeliveries;
@@ -2773,6 +3120,7 @@ export interface DB {
   "records.statements": RecordsStatements;
   "records.terms": RecordsTerms;
   "records.told": RecordsTold;
+  "reports.competition_events": ReportsCompetitionEvents;
   "reports.count_events": ReportsCountEvents;
   "reports.person_step_rows": ReportsPersonStepRows;
   "reports.person_steps": ReportsPersonSteps;

@@ -10,6 +10,7 @@ import { dayOf } from '#shared/dates.ts'
 import { opening } from './cast.ts'
 import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
+import { carersStory, cookingStory, filingsStory, shopsStory } from './story-competitions.ts'
 import { connectStory } from './story-connect.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
@@ -76,6 +77,10 @@ export async function seedDistrict(
     titlesStory,
     basesStory,
     mentorsStory,
+    cookingStory,
+    shopsStory,
+    carersStory,
+    filingsStory,
     reportsStory,
     nightStory,
     feedbackStory,

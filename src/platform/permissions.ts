@@ -31,6 +31,8 @@ export type Permission =
   | 'library.contribute'
   | 'library.submit'
   | 'recognition.apply'
+  | 'competition.host'
+  | 'competition.enter'
   // the bureau's desk
   | 'plan.decide'
   | 'class.decide'
@@ -72,6 +74,11 @@ export type Permission =
   | 'recognition.recommend'
   | 'recognition.score'
   | 'recognition.decide'
+  // competitions
+  | 'competition.read'
+  | 'competition.manage'
+  | 'competition.judge'
+  | 'competition.decide'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -132,7 +139,7 @@ const academic = [
   'score.enter',
   'library.contribute',
 ] as const
-const desk = ['casework.read', 'board.read-internal', 'report.read', 'recognition.read'] as const
+const desk = ['casework.read', 'board.read-internal', 'report.read', 'recognition.read', 'competition.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
   trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply'],
@@ -151,8 +158,17 @@ export const grants: Record<RoleCode, Grant> = {
     'library.submit',
     'connect.register',
     'recognition.apply',
+    'competition.host',
+    'competition.enter',
   ],
-  'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue', 'library.submit'],
+  'provider-academic': [
+    ...academic,
+    'plan.file',
+    'class.apply',
+    'certificate.issue',
+    'library.submit',
+    'competition.enter',
+  ],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
   'enterprise-hr': [
@@ -170,6 +186,8 @@ export const grants: Record<RoleCode, Grant> = {
     'library.submit',
     'connect.register',
     'recognition.apply',
+    'competition.host',
+    'competition.enter',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -179,6 +197,7 @@ export const grants: Record<RoleCode, Grant> = {
     'board.read-internal',
     'report.read',
     'recognition.recommend',
+    'competition.read',
   ],
   'hr-intake': [
     ...desk,
@@ -193,6 +212,7 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.register',
     'connect.read',
     'recognition.manage',
+    'competition.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -206,12 +226,13 @@ export const grants: Record<RoleCode, Grant> = {
     'library.read',
     'library.approve',
     'recognition.decide',
+    'competition.decide',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'recovery.close', 'report.read'],
   'rule-admin': ['setting.propose', 'board.read-internal'],
   statistician: ['statistic.import', 'board.read-internal', 'report.read'],
-  'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read', 'recognition.read'],
+  'publicity-editor': ['publicity.run', 'objection.decide', 'casework.read', 'recognition.read', 'competition.read'],
   'audit-reader': [
     'audit.read',
     'audit.export',
@@ -223,10 +244,11 @@ export const grants: Record<RoleCode, Grant> = {
     'credential.read',
     'connect.read',
     'recognition.read',
+    'competition.read',
   ],
   'library-reviewer': ['library.read', 'library.review'],
   'library-expert': ['library.read', 'library.review'],
-  'recognition-expert': ['recognition.score'],
+  'recognition-expert': ['recognition.score', 'competition.judge'],
   'system-admin': ['system.operate', 'credential.read', 'credential.propose-key', 'connect.read'],
   'security-admin': [
     'access.grant',

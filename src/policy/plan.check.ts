@@ -1,4 +1,5 @@
 import { checkClauses, checkMatrix } from './clauses.check.ts'
+import { checkCompetitions } from './competition.check.ts'
 import { noDocument } from './figure.schema.ts'
 import type { PlanFault } from './plan.errors.ts'
 import type { Figure, Plan } from './plan.types.ts'
@@ -23,6 +24,7 @@ export function checkPlan(plan: Plan): PlanFault[] {
     checkProgramme(plan, known, at, report)
   })
   checkSchemes(plan, report)
+  checkCompetitions(plan, report)
   checkOccupations(plan, known, report)
   checkLists(plan, known, report)
   return faults

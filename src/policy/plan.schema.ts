@@ -218,7 +218,7 @@ export const reasonCodesFile = z.strictObject({
   reasonCodes: z.array(
     z.strictObject({
       code: id,
-      stage: z.enum(['plan', 'class', 'claim', 'publicity', 'payment', 'recovery', 'recognition']),
+      stage: z.enum(['plan', 'class', 'claim', 'publicity', 'payment', 'recovery', 'recognition', 'competition']),
       outcome: z.enum(['return', 'reject', 'hold', 'suspend', 'recover']),
       text,
       mend: text,

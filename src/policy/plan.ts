@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { competitionFile } from './competition.schema.ts'
 import { checkPlan } from './plan.check.ts'
 import { PlanError, type PlanFault } from './plan.errors.ts'
 import { planFiles } from './plan.schema.ts'
-import type { Plan, Programme, Scheme } from './plan.types.ts'
+import type { CompetitionType, Plan, Programme, Scheme } from './plan.types.ts'
 import { programmeFile } from './programme.schema.ts'
 import { schemeFile } from './scheme.schema.ts'
 
@@ -27,16 +28,25 @@ export function loadPlan(folder: string): Plan {
   ) as unknown as Content
   const officialText = readText(folder, 'official-text.txt', faults)
   const programmes = programmeNames(folder, faults).map((file) => readShaped(folder, file, programmeFile, faults))
-  const schemes = schemeNames(folder).map((file) => readShaped(folder, file, schemeFile, faults))
+  const schemes = namesIn(folder, 'schemes').map((file) => readShaped(folder, file, schemeFile, faults))
+  const competitions = namesIn(folder, 'competitions').map((file) => readShaped(folder, file, competitionFile, faults))
   if (faults.length > 0) throw new PlanError(faults)
 
-  const plan = assemble(content, officialText ?? '', programmes as Programme[], schemes as Scheme[])
+  const plan = assemble(content, officialText ?? '', {
+    programmes: programmes as Programme[],
+    schemes: schemes as Scheme[],
+    competitions: competitions as CompetitionType[],
+  })
   faults.push(...checkPlan(plan))
   if (faults.length > 0) throw new PlanError(faults)
   return deepFreeze(plan)
 }
 
-function assemble(content: Content, officialText: string, programmes: Programme[], schemes: Scheme[]): Plan {
+function assemble(
+  content: Content,
+  officialText: string,
+  folders: { programmes: Programme[]; schemes: Scheme[]; competitions: CompetitionType[] },
+): Plan {
   const { bodies, collective, subdistricts, functionalAreas } = content['bodies.json']
   const { indicators, countingTags, bases } = content['indicators.json']
   const { occupations, sets, editions } = content['occupations.json']
@@ -56,8 +66,7 @@ function assemble(content: Content, officialText: string, programmes: Programme[
     ...content['figures.json'],
     ...content['sources.json'],
     ...content['rules.json'],
-    programmes,
-    schemes,
+    ...folders,
     occupations,
     occupationSets: sets,
     occupationEditions: editions,
@@ -107,12 +116,12 @@ function programmeNames(folder: string, faults: PlanFault[]): string[] {
   }
 }
 
-/** A plan may have no titles at all. */
-function schemeNames(folder: string): string[] {
-  const at = join(folder, 'schemes')
+/** A plan may have no titles and no competitions at all. */
+function namesIn(folder: string, part: string): string[] {
+  const at = join(folder, part)
   if (!existsSync(at)) return []
   const names = readdirSync(at).filter((name) => name.endsWith('.json'))
-  return names.sort().map((name) => `schemes/${name}`)
+  return names.sort().map((name) => `${part}/${name}`)
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { competitionFile } from './competition.schema.ts'
 import type { figuresFile, sourcesFile } from './figure.schema.ts'
 import type * as files from './plan.schema.ts'
 import type { programmeFile } from './programme.schema.ts'
@@ -31,6 +32,7 @@ export type Source = Of<typeof sourcesFile>['sources'][number]
 export type Rule = Of<typeof files.rulesFile>['rules'][number]
 export type Programme = Of<typeof programmeFile>
 export type Scheme = Of<typeof schemeFile>
+export type CompetitionType = Of<typeof competitionFile>
 export type SchemeField = Scheme['fields'][number]
 export type Occupation = Of<typeof files.occupationsFile>['occupations'][number]
 export type OccupationSet = Of<typeof files.occupationsFile>['sets'][number]
@@ -61,6 +63,7 @@ export type Plan = PlanHeader & {
   readonly rules: readonly Rule[]
   readonly programmes: readonly Programme[]
   readonly schemes: readonly Scheme[]
+  readonly competitions: readonly CompetitionType[]
   readonly occupations: readonly Occupation[]
   readonly occupationSets: readonly OccupationSet[]
   readonly occupationEditions: readonly OccupationEdition[]

@@ -1,5 +1,9 @@
+import { competitionCommands } from './competition-words.ts'
+
 /** What each command does, in words for whoever reads the trail. */
 const words: Record<string, string> = {
+  ...competitionCommands,
+  'reports.countCompetition': '竞赛计数',
   'recognition.addMaterial': '上传认定材料',
   'recognition.callBackApplication': '撤回修改认定申请',
   'recognition.closeCall': '截止或作废通知',

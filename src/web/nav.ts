@@ -1,5 +1,6 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
+import { competitionDeskNav, competitionNav, ownCompetitionItem } from './competition-nav.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
 import { ownRecognitionItem, recognitionDeskNav, recognitionNav } from './recognition-nav.ts'
@@ -24,6 +25,7 @@ export const portalNav = [
   { href: paths.calculator(), label: '算补贴' },
   { href: paths.publicity(), label: '公示' },
   { href: paths.titles(), label: '认定聘任' },
+  { href: paths.competitions(), label: '技能竞赛' },
   { href: paths.verifyCertificate(), label: '查证书' },
   { href: paths.figures(), label: '看成效' },
 ] as const
@@ -50,6 +52,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
         ownRecognitionItem,
+        ownCompetitionItem,
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
@@ -62,6 +65,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     trainingNav('provider'),
     libraryNav('provider'),
     recognitionNav('provider'),
+    competitionNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -87,6 +91,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     trainingNav('enterprise'),
     libraryNav('enterprise'),
     recognitionNav('enterprise'),
+    competitionNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -136,6 +141,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     },
     libraryDeskNav,
     recognitionDeskNav,
+    competitionDeskNav,
     {
       title: '计划进度',
       items: [

@@ -1,4 +1,5 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
+import { competitionFiles, competitionPortal, competitionWorkspaces } from './competition-routes.ts'
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
@@ -47,6 +48,7 @@ const portal = layout('layouts/portal.tsx', [
   ...libraryPortal,
   ...connectPortal,
   ...recognitionPortal,
+  ...competitionPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -223,6 +225,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...libraryWorkspaces,
   ...connectWorkspaces,
   ...recognitionWorkspaces,
+  ...competitionWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -269,6 +272,7 @@ const files = [
   ...libraryFiles,
   ...connectFiles,
   ...recognitionFiles,
+  ...competitionFiles,
 ]
 
 /** Last: every other address, and what is not there. */

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { awardsOfPerson } from '#modules/competition/entry.queries.ts'
+import { typeVersion } from '#modules/competition/type.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import type { CryptoProvider } from '#platform/crypto.ts'
 import { missing } from '#platform/errors.ts'
@@ -116,7 +118,25 @@ export async function wholeApplication(ctx: Ctx, line: ApplicationLine) {
     form: openForm(ctx.crypto, row.form_sealed),
     findings: row.findings as Finding[],
     materials: await materialsOf(ctx.db, line.id),
+    records: await platformRecords(ctx.db, scheme, line.personId),
   }
+}
+
+/** What the platform itself knows of the nominee, for materials of origin `platform`: kind → lines that lead to the record. */
+export type PlatformRecord = { kind: string; text: string; eventId: string; number: string }
+
+async function platformRecords(db: Db, scheme: Scheme, personId: string | null): Promise<PlatformRecord[]> {
+  const kind = 'competition-awards'
+  if (!personId || !scheme.materials.some((one) => one.origin === 'platform' && one.id === kind)) return []
+  return Promise.all(
+    (await awardsOfPerson(db, personId)).map(async (one) => {
+      const type = await typeVersion(db, one.versionId)
+      const prizes = [...type.prizes.ranks, ...(type.prizes.merit ? [type.prizes.merit] : [])]
+      const prize = prizes.find(({ id }) => id === one.prize)?.label ?? ''
+      const text = `${one.eventTitle}，第${one.place}名，${prize}，${one.total.toFixed(2)}分`
+      return { kind, text, eventId: one.eventId, number: one.number }
+    }),
+  )
 }
 
 export type MaterialLine = { id: string; kind: string; name: string; sizeBytes: number; addedAt: Date }

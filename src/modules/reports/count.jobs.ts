@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/command.ts'
+import { countCompetition } from './competition.commands.ts'
 import { countEnrolled, countPaid, countPassed, negate, recount } from './count.commands.ts'
 import { countDesignation } from './registry.commands.ts'
 
@@ -9,6 +10,7 @@ export const jobs: Record<string, Job> = {
   'reports.countPassed': async (ctx, payload) => void (await countPassed(ctx, payload)),
   'reports.countPaid': async (ctx, payload) => void (await countPaid(ctx, payload)),
   'reports.countDesignation': async (ctx, payload) => void (await countDesignation(ctx, payload)),
+  'reports.countCompetition': async (ctx, payload) => void (await countCompetition(ctx, payload)),
   'reports.negate': async (ctx, payload) => void (await negate(ctx, payload)),
   'reports.recount': async (ctx) => void (await recount(ctx, {})),
 }

@@ -7,6 +7,7 @@ import type { Day } from '#shared/units.ts'
 import { allTallies, frameOf, labelOf } from './board.queries.ts'
 import { openQuestions } from './board.rules.ts'
 import { type Dimension, type Known, territoryOf } from './board.schema.ts'
+import { competitionRows } from './competition.queries.ts'
 import { later } from './count.rules.ts'
 import { type Basis, basisList } from './count.schema.ts'
 import { percentOf } from './forecast.rules.ts'
@@ -24,7 +25,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
   const whole = { from: seriesFrom, asOf: period.to, knowledge: known, since }
   const parts = partDimensions(answer('D-02', period.to).code)
   const span = { from: seriesFrom, asOf: period.to, recentFrom: period.from, ...(known && { known }) }
-  const [total, before, within, ofWhich, standing, holders, funds] = await Promise.all([
+  const [total, before, within, ofWhich, standing, holders, funds, competitions] = await Promise.all([
     allTallies(ctx, whole),
     allTallies(ctx, { ...whole, asOf: addDays(period.from, -1) }),
     allTallies(ctx, { ...whole, from: later(period.from, seriesFrom) }),
@@ -32,6 +33,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
     standingStatistics(ctx.db, period.to, known),
     registryCounts(ctx, period.to, known?.at),
     fundRows(ctx, period, known),
+    competitionRows(ctx, period, known?.at),
   ])
   const rows = ctx.plan.indicators.map((indicator): ReportRow => {
     const counted = indicator.kind === 'events'
@@ -67,6 +69,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
     plan: { id, docNo, title },
     kind: period.kind,
     ...{ from: period.from, to: period.to, seriesFrom, rows, funds },
+    ...(competitions.length > 0 && { competitions }),
   }
 }
 

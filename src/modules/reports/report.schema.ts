@@ -3,6 +3,7 @@ import type { Refusal } from '#policy/decision.ts'
 import type { CountingBasis, Indicator } from '#policy/plan.types.ts'
 import { type Day, isDay } from '#shared/units.ts'
 import type { Dimension } from './board.schema.ts'
+import type { Counted } from './competition.schema.ts'
 
 export const reportKinds = { quarter: '季报', year: '年报' } as const
 export type ReportKind = keyof typeof reportKinds
@@ -60,7 +61,11 @@ export type ReportCells = {
   seriesFrom: Day
   rows: ReportRow[]
   funds: FundRow[]
+  /** Competitions, by what is counted; absent in reports from before there were any. */
+  competitions?: CompetitionRow[]
 }
+
+export type CompetitionRow = { what: Counted; within: number; total: number }
 
 /** One sum that must come out. */
 export type Check = {

@@ -1,3 +1,4 @@
+import { countedThings, countedUnits } from '#modules/reports/competition.schema.ts'
 import { bases, basisList } from '#modules/reports/count.schema.ts'
 import type { Check, ReportCells, ReportPart, ReportRow } from '#modules/reports/report.schema.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -101,6 +102,26 @@ export function ReportTables({ cells, undecided }: { cells: ReportCells; undecid
         ]}
         empty={none}
       />
+      {cells.competitions && (
+        <DataTable
+          tight
+          caption="技能竞赛"
+          captionNote="计划没有写明数量目标，只列实际数；取消的已冲减"
+          rows={cells.competitions}
+          rowKey={(row) => row.what}
+          columns={[
+            { key: 'what', header: '事项', cell: (row) => countedThings[row.what] },
+            {
+              key: 'within',
+              header: '本期',
+              end: true,
+              cell: (row) => `${count(row.within)} ${countedUnits[row.what]}`,
+            },
+            { key: 'total', header: '累计', end: true, cell: (row) => `${count(row.total)} ${countedUnits[row.what]}` },
+          ]}
+          empty={none}
+        />
+      )}
       <DataTable
         caption="补贴资金"
         captionNote="按银行实际支付；追回的另列，不冲减已付数"

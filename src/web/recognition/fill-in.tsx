@@ -1,5 +1,5 @@
 import { documentKinds } from '#modules/people/identity.schema.ts'
-import type { MaterialLine } from '#modules/recognition/application.queries.ts'
+import type { MaterialLine, PlatformRecord } from '#modules/recognition/application.queries.ts'
 import type { Answers } from '#modules/recognition/form.rules.ts'
 import type { Scheme } from '#policy/plan.types.ts'
 import { paths } from '../paths.ts'
@@ -18,6 +18,7 @@ type Data = {
   person: { name: string; documentKind: string; documentNumber: string }
   answers: Answers
   materials: readonly MaterialLine[]
+  records: readonly PlatformRecord[]
   kinds: Scheme['materials']
   asksPerson: boolean
 }
@@ -34,7 +35,7 @@ export function FillIn({ data, failed }: { data: Data; failed: Failed | undefine
   return (
     <>
       <Section title="材料">
-        <Materials materials={materials} kinds={kinds} />
+        <Materials materials={materials} kinds={kinds} records={data.records} />
         <Form
           action={action}
           failed={intent === 'add-material' ? failed : undefined}

@@ -1,4 +1,4 @@
-import type { MaterialLine } from '#modules/recognition/application.queries.ts'
+import type { MaterialLine, PlatformRecord } from '#modules/recognition/application.queries.ts'
 import { clockLabels, moveLabels } from '#modules/recognition/application.schema.ts'
 import type { Finding } from '#modules/recognition/eligibility.rules.ts'
 import type { CaseClock, CaseMove } from '#modules/training/case.queries.ts'
@@ -37,12 +37,13 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
 
 export const clauseHref = (id: string): string => (id.includes('-') ? paths.clause(id) : paths.rule(id))
 
-const origins: Record<string, string> = { platform: '平台已有', department: '由部门提供' }
+const origins: Record<string, string> = { platform: '由平台提供，提交后列出', department: '由部门提供' }
 
 /** Papers that are there, by kind. */
 export function Materials(props: {
   materials: readonly MaterialLine[]
   kinds: readonly { id: string; label: string; note: string; origin: string; required: boolean }[]
+  records?: readonly PlatformRecord[]
 }) {
   return (
     <DataTable
@@ -56,6 +57,14 @@ export function Materials(props: {
           key: 'files',
           header: '文件',
           cell: (row) => {
+            const known = props.records?.filter((one) => one.kind === row.id) ?? []
+            if (row.origin === 'platform' && known.length > 0) {
+              return known.map((one) => (
+                <div key={one.number}>
+                  <a href={paths.awardCheck(one.number)}>{one.number}</a>：{one.text}
+                </div>
+              ))
+            }
             if (row.origin !== 'upload') return origins[row.origin] ?? ''
             const own = props.materials.filter((one) => one.kind === row.id)
             if (own.length === 0) return row.required ? '还没有上传' : '没有'

@@ -51,6 +51,7 @@ export async function loader(args: Route.LoaderArgs) {
     answers,
     findings,
     materials,
+    records: found.records,
     kinds: neededMaterials(scheme, line.path, answers),
     moves,
     clocks,
@@ -141,7 +142,7 @@ export default function Application({ loaderData, actionData }: Route.ComponentP
               <AnswerList fields={scheme.fields} answers={answers} />
             </Section>
             <Section title="材料">
-              <Materials materials={materials} kinds={kinds} />
+              <Materials materials={materials} kinds={kinds} records={loaderData.records} />
             </Section>
             <Section title="申报条件核对">
               <Findings findings={findings} />

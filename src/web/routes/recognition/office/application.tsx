@@ -136,7 +136,7 @@ export default function Application({ loaderData, actionData }: Route.ComponentP
           <Findings findings={findings} />
         </Section>
         <Section title="材料">
-          <Materials materials={materials} kinds={kinds} />
+          <Materials materials={materials} kinds={kinds} records={loaderData.records} />
         </Section>
         <Section title="填报内容">
           <AnswerList fields={scheme.fields} answers={answers} />
