@@ -222,7 +222,8 @@ export const reasonCodesFile = z.strictObject({
       outcome: z.enum(['return', 'reject', 'hold', 'suspend', 'recover']),
       text,
       mend: text,
-      clause: clauseId,
+      /** Null at the stage `recognition`: the clause is that of the title applied for. */
+      clause: clauseId.nullable(),
       rule: id.nullable(),
     }),
   ),

@@ -54,6 +54,9 @@ export function checkSchemes(plan: Plan, report: Report): void {
       if ('field' in test && !fieldIn(scheme, test.field))
         report(file, `${path}.test.field`, `没有名为“${test.field}”的填报项`)
     })
+    if (scheme.failsFigure !== null && !scheme.exits.some((one) => one.auto === 'fails'))
+      report(file, '$.exits', '写了连续不合格年数的，要有一条写明 auto 的撤销事由')
+    checkShares(scheme, file, report)
     checkForm(scheme, file, report)
     checkPaths(scheme, file, report)
   })
@@ -69,8 +72,19 @@ function figuresOf(scheme: Scheme): string[] {
     scheme.publicityFigure,
     scheme.term.monthsFigure,
     ...(scheme.failsFigure ? [scheme.failsFigure] : []),
+    ...(scheme.shares?.parts.map((part) => part.figure) ?? []),
     ...(scheme.scoring ? [scheme.scoring.panelFigure, scheme.scoring.passMarkFigure] : []),
   ]
+}
+
+function checkShares({ shares, fields }: Scheme, file: string, report: Report) {
+  if (!shares) return
+  const field = fields.find((one) => one.id === shares.field)
+  if (field?.kind !== 'choice') return report(file, '$.shares.field', `“${shares.field}”不是选择题`)
+  shares.parts.forEach(({ value }, at) => {
+    if (!field.options?.some((one) => one.value === value))
+      report(file, `$.shares.parts[${at}].value`, `“${field.label}”没有选项“${value}”`)
+  })
 }
 
 function checkForm(scheme: Scheme, file: string, report: Report) {

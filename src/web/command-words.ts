@@ -1,5 +1,8 @@
 /** What each command does, in words for whoever reads the trail. */
 const words: Record<string, string> = {
+  'recognition.addBlindCopy': '放入隐名件',
+  'recognition.dropBlindCopy': '删除隐名件',
+  'recognition.referHolder': '转介享受服务',
   'recognition.addMaterial': '上传认定材料',
   'recognition.callBackApplication': '撤回修改认定申请',
   'recognition.closeCall': '截止或作废通知',
@@ -12,6 +15,9 @@ const words: Record<string, string> = {
   'recognition.declareTie': '专家申报关系',
   'recognition.declineRecommendation': '不予推荐',
   'recognition.designate': '认定称号',
+  'recognition.writeScheme': '修改认定项目',
+  'recognition.releaseScheme': '发布认定项目',
+  'recognition.dropSchemeDraft': '作废认定项目草稿',
   'recognition.draftCall': '起草申报通知',
   'recognition.drawPanel': '抽取评审专家',
   'recognition.dropMaterial': '删除认定材料',

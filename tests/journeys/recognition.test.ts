@@ -156,7 +156,8 @@ describe('HZ4-M02 R23 海珠首席技师', () => {
       { name: '孔培训', roles: [{ role: 'enterprise-hr', organisationId: company }] },
       phone,
     )
-    await go(page, `/enterprise/titles/applications/${application}`)
+    await page.goto(`${site.address}/enterprise/titles/applications/${application}`) // carries the script that keeps drafts
+    await looksRight(page)
     expect(await main(page)).toContain('请补充专利证书')
     await shot(page, 'returned-phone')
     const letter = await page.context().request.get(`${site.address}/titles/notices/${application}`)

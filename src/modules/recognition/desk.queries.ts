@@ -47,10 +47,11 @@ export async function deskApplication(ctx: Ctx, id: string) {
     body !== undefined && line.state === 'recommendation' && ctx.actor.can('recognition.recommend', { body })
   if (!ctx.actor.can('recognition.read') && !recommends) throw missing('application')
   const card = line.personId ? (await personCards(ctx.db, [line.personId])).get(line.personId) : undefined
-  const [moves, clocks, visits, took] = await Promise.all([
+  const [moves, clocks, visits, copies, took] = await Promise.all([
     movesOf(ctx.db, 'application', id),
     clocksOf(ctx, 'application', id),
     visitsOf(ctx.db, id),
+    copiesOf(ctx.db, id),
     ctx.db
       .selectFrom('recognition.applications')
       .select(['formal_by_name as formalByName', 'recommended_by as recommendedBy', 'chosen_by as chosenBy'])
@@ -58,8 +59,18 @@ export async function deskApplication(ctx: Ctx, id: string) {
       .where('id', '=', id)
       .executeTakeFirstOrThrow(),
   ])
-  return { ...whole, ...took, recommends, person: card ?? null, moves, clocks, visits }
+  return { ...whole, ...took, recommends, person: card ?? null, moves, clocks, visits, copies }
 }
+
+const copiesOf = (db: Ctx['db'], applicationId: string) =>
+  db
+    .selectFrom('recognition.materials')
+    .select(['id', 'blind_of as of'])
+    .where('application_id', '=', applicationId)
+    .where('blind_of', 'is not', null)
+    .where('dropped_at', 'is', null)
+    .$castTo<{ id: string; of: string }>()
+    .execute()
 
 async function visitsOf(db: Ctx['db'], applicationId: string) {
   const rows = await db

@@ -1,6 +1,8 @@
 import { command } from '#platform/command.ts'
 import { invalid, missing, refused } from '#platform/errors.ts'
+import { figuresFor } from '#platform/figures.ts'
 import { dayOf } from '#shared/dates.ts'
+import { openForm } from './application.queries.ts'
 import { lockCall } from './call.commands.ts'
 import { limitsFor } from './call.queries.ts'
 import {
@@ -11,7 +13,7 @@ import {
   mustHaveRoom,
   passStage,
 } from './case.commands.ts'
-import { outOfOrder } from './panel.rules.ts'
+import { beyondShare, outOfOrder } from './panel.rules.ts'
 import { refuseWith } from './review.commands.ts'
 import { schemeVersion } from './scheme.queries.ts'
 import { ConfirmVisit, RecordVisit, Shortlist } from './visit.schema.ts'
@@ -125,6 +127,7 @@ export const shortlist = command({
       rest.map((row) => row.score),
     )
     if (needsReason && reason.length < 4) throw no('out-of-order')
+    if (reason.length < 4) await mustKeepShares(tx, scheme, chosen)
     for (const row of chosen) await mustHaveRoom(tx, scheme, row, ['total', 'year', 'organisation'])
     await mustFit(tx, scheme, call.id, chosen)
     const set = { chosen_by: tx.actor.id }
@@ -133,6 +136,23 @@ export const shortlist = command({
     return { callId, count: chosen.length }
   },
 })
+
+/**
+ * The spread over kinds of holders; beyond it only with a reason.
+ * @clause R27
+ */
+async function mustKeepShares(tx: Tx, scheme: Scheme, chosen: readonly Row[]): Promise<void> {
+  const { shares } = scheme
+  if (!shares) return
+  const figure = await figuresFor(tx)
+  const values = chosen.map((row) => String(openForm(tx.crypto, row.form_sealed).answers[shares.field] ?? ''))
+  const parts = shares.parts.map((one) => ({ value: one.value, parts: figure(one.figure, dayOf(tx.now)).value }))
+  const [beyond] = beyondShare(values, parts)
+  if (beyond === undefined) return
+  const field = scheme.fields.find((one) => one.id === shares.field)
+  const options = field && field.kind !== 'table' ? (field.options ?? []) : []
+  throw no('beyond-share', { kind: options.find((one) => one.value === beyond)?.label ?? beyond })
+}
 
 type Tx = Parameters<typeof lockCall>[0]
 type Scheme = Awaited<ReturnType<typeof schemeVersion>>

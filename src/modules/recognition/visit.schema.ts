@@ -24,6 +24,10 @@ export const reasonText: Words = {
   'own-visit': () => ({ message: '记录人不能自己确认', remedy: '现场核查要两人以上，请由另一人确认。' }),
   'visit-future': () => ({ message: '核查日期不能晚于今天', remedy: '请填写实际核查的日期。' }),
   'out-of-order': () => ({ message: '有得分更高的没有列入，需要写明理由', remedy: '请填写没有按得分次序的理由。' }),
+  'beyond-share': ({ kind }) => ({
+    message: `“${kind}”类人员超过规定的比例，需要写明理由`,
+    remedy: '请调整名单，或者填写超过比例的理由。',
+  }),
   'not-all-there': ({ count }) => ({
     message: `这次通知还有${count}件没有走到确定名单`,
     remedy: '请等全部评审、核查办结，再一次确定名单。',
