@@ -78,6 +78,8 @@ export const bodiesFile = z.strictObject({
       validFrom: day,
       validTo: day.nullable(),
       source: text,
+      /** Column and row in the sketch of the district, west to east and north to south: a drawing, not a boundary. */
+      tile: z.tuple([z.int().min(0).max(20), z.int().min(0).max(20)]).optional(),
     }),
   ),
   functionalAreas: z.array(

@@ -294,7 +294,7 @@ test('A01 A03 R23 random paths: only steps of the table, never a place too many,
     name: fc.constantFrom(...Object.keys(steps)),
     n: fc.nat(1000),
   })
-  const runs = Number(process.env.WALKS ?? 20)
+  const runs = Number(process.env.WALKS ?? 8)
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 70 }), async (taken) => {
       const w = await world()

@@ -71,12 +71,17 @@ describe('A01 a title’s text written on the platform', () => {
   test('A01 written by one, released by another; the running call keeps its text, the next takes the new one', async () => {
     const ctx = at(t.db)
     const running = await openCall(ctx, code)
-    const first = await writeScheme(ctx(intake), { scheme: code, version: 0, text: '{', note: '先存一半' })
+    const first = await writeScheme(ctx(intake), { scheme: code, version: 0, text: '{"code"', note: '先存一半' })
     await expect(
       writeScheme(ctx(intake2), { scheme: code, version: 0, text: '{}', note: '同时也在写' }),
     ).rejects.toEqual(kind('conflict'))
     await expect(releaseScheme(ctx(leader), first)).rejects.toEqual(refusal('scheme-faulty'))
-    const same = await writeScheme(ctx(intake), { scheme: code, version: 1, text: schemeText(folder), note: '没有改' })
+    const same = await writeScheme(ctx(intake), {
+      scheme: code,
+      version: 1,
+      text: schemeText(folder),
+      note: '内容没有改',
+    })
     await expect(releaseScheme(ctx(leader), same)).rejects.toEqual(refusal('edition-same'))
     const ready = await writeScheme(ctx(intake2), { scheme: code, version: 2, text: stricter(), note: '增加安全要求' })
     await expect(releaseScheme(ctx(intake), ready)).rejects.toEqual(kind('forbidden'))
