@@ -33,6 +33,7 @@ const words: Record<string, string> = {
   'recognition.publishCall': '发布申报通知',
   'recognition.recommendApplication': '推荐',
   'recognition.recommendUpward': '向上推荐',
+  'recognition.openVisitFile': '查看核查照片',
   'recognition.recordVisit': '填写现场核查',
   'recognition.recordYear': '登记年度考核',
   'recognition.recuse': '专家回避',

@@ -38,6 +38,8 @@ export const recognitionPaths = {
   officeHolders: (filter: Values = {}) => `/office/titles/holders${query(filter)}`,
   officeHolder: (id: string) => `/office/titles/holders/${part(id)}`,
 
+  titleVisit: (id: string) => `/office/titles/visits/${part(id)}`,
+  visitFile: (id: string) => `/titles/visit-files/${part(id)}`,
   titleSchemes: () => '/office/titles/schemes',
   titleScheme: (code: string, view = 'edit') =>
     `/office/titles/schemes/${part(code)}${query({ view: view === 'edit' ? undefined : view })}`,

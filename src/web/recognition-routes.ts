@@ -33,6 +33,7 @@ export const recognitionWorkspaces: RouteConfigEntry[] = [
   desk('/objections/:id', 'objection'),
   desk('/holders', 'holders'),
   desk('/holders/:id', 'holder'),
+  desk('/visits/:id', 'visit'),
   desk('/schemes', 'schemes'),
   desk('/schemes/:code', 'scheme'),
   desk('/scoring', 'scoring'),
@@ -50,6 +51,8 @@ export const recognitionFiles: RouteConfigEntry[] = [
   route('titles/materials/:id', 'routes/recognition/material.ts'),
   route('titles/letters/:id', 'routes/recognition/letter.ts'),
   route('titles/notices/:id', 'routes/recognition/notice.ts'),
+  route('office/titles/visits/:id/send', 'routes/recognition/office/visit-send.ts'),
+  route('titles/visit-files/:id', 'routes/recognition/visit-file.ts'),
   route('titles/referrals/:id', 'routes/recognition/referral.ts'),
   route('office/titles/schemes/:code/file', 'routes/recognition/office/scheme-file.ts'),
 ]

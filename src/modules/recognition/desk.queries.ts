@@ -75,6 +75,7 @@ const copiesOf = (db: Ctx['db'], applicationId: string) =>
 async function visitsOf(db: Ctx['db'], applicationId: string) {
   const rows = await db
     .selectFrom('recognition.visits')
+    .select('companion')
     .select(['id', 'visited_on as visitedOn', 'checks', 'finding', 'note', 'recorded_by as recordedBy'])
     .select([
       'recorded_by_name as recordedByName',
@@ -84,7 +85,18 @@ async function visitsOf(db: Ctx['db'], applicationId: string) {
     .where('application_id', '=', applicationId)
     .orderBy('recorded_at')
     .execute()
-  return rows.map((row) => ({ ...row, checks: row.checks as Record<string, 'yes' | 'no' | 'none'> }))
+  const files = await db
+    .selectFrom('recognition.visit_files as f')
+    .innerJoin('recognition.visits as v', 'v.id', 'f.visit_id')
+    .select(['f.id', 'f.kind', 'f.visit_id as visitId'])
+    .where('v.application_id', '=', applicationId)
+    .orderBy('f.id')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    files: files.filter((one) => one.visitId === row.id),
+    checks: row.checks as Record<string, 'yes' | 'no' | 'none'>,
+  }))
 }
 
 /** How many wait for somebody at the desk, for the menu and the calls. */

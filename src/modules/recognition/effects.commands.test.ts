@@ -4,6 +4,7 @@ import type { Actor } from '#platform/actor.ts'
 import type { Ctx } from '#platform/command.ts'
 import { ctxFor, freshDb, type TestDb, testNow, testPlan, user } from '#platform/testing.ts'
 import type { Plan } from '#policy/plan.types.ts'
+import { day } from '#shared/units.ts'
 import {
   chiefForm,
   firm,
@@ -168,7 +169,8 @@ describe('A02 A03 numbers with effect', () => {
     )
     const person = rows[0]
     if (!person) throw new Error('no person')
-    const ask = () => departmentChecks(at()(intake), scheme, { organisationId, personId: person.id, on: '2021-09-15' })
+    const ask = () =>
+      departmentChecks(at()(intake), scheme, { organisationId, personId: person.id, on: day('2021-09-15') })
     expect((await ask()).map((one) => one.verdict)).toEqual(['unchecked', 'unchecked'])
     const list = async (of: string, row: string, values: unknown[]) => {
       await t.owner.query(
@@ -196,7 +198,7 @@ describe('A02 A03 numbers with effect', () => {
     expect(words.credit?.[0]).toBe('found')
     expect(words.credit?.[1]).toContain('申报单位自2021年5月1日起有失信记录')
     const elsewhere = await departmentChecks(at()(intake), scheme, {
-      ...{ organisationId: await firm(t.db, 9190), personId: person.id, on: '2021-09-15' },
+      ...{ organisationId: await firm(t.db, 9190), personId: person.id, on: day('2021-09-15') },
     })
     expect(elsewhere.find((one) => one.material === 'insurance')?.words).toContain('参保单位不是申报单位')
   })

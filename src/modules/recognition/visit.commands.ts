@@ -1,6 +1,7 @@
 import { command } from '#platform/command.ts'
 import { invalid, missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
+import { keepPaper, openPaper, type Upload } from '#platform/files.ts'
 import { dayOf } from '#shared/dates.ts'
 import { openForm } from './application.queries.ts'
 import { lockCall } from './call.commands.ts'
@@ -16,7 +17,7 @@ import {
 import { beyondShare, outOfOrder } from './panel.rules.ts'
 import { refuseWith } from './review.commands.ts'
 import { schemeVersion } from './scheme.queries.ts'
-import { ConfirmVisit, RecordVisit, Shortlist } from './visit.schema.ts'
+import { ConfirmVisit, OpenVisitFile, RecordVisit, Shortlist } from './visit.schema.ts'
 
 const no = (reason: string, facts: Record<string, string | number> = {}) => refused({ clause: 'A01', reason, facts })
 
@@ -28,8 +29,11 @@ export const recordVisit = command({
   name: 'recognition.recordVisit',
   permission: 'recognition.manage',
   input: RecordVisit,
+  told: ({ applicationId, visitedOn, finding, checks, note }) => ({ applicationId, visitedOn, finding, checks, note }),
   async run(tx, input) {
     const { row, scheme } = await lockApplication(tx, input.applicationId)
+    const sent = input.clientKey && (await sentBefore(tx, input.clientKey))
+    if (sent) return { visitId: sent, applicationId: row.id }
     mustBeApart(tx, row)
     if (row.state !== 'site-visit') throw no('wrong-state', { state: row.state })
     if (input.visitedOn > dayOf(tx.now)) throw no('visit-future')
@@ -52,13 +56,73 @@ export const recordVisit = command({
         recorded_by: tx.actor.id,
         recorded_by_name: tx.actor.name,
         recorded_at: tx.now,
+        companion: input.companion,
+        client_key: input.clientKey ?? null,
       })
       .onConflict((c) => c.doNothing())
       .returning('id')
       .executeTakeFirst()
     if (!visit) throw no('visit-open')
+    await keepPictures(tx, visit.id, input.files)
     return { visitId: visit.id, applicationId: row.id }
   },
+})
+
+const purpose = 'recognition-visit'
+
+/** A phone sends again what it has no answer for; only its own officer's visit is found by the key. */
+async function sentBefore(tx: Tx, key: string): Promise<string | undefined> {
+  const row = await tx.db
+    .selectFrom('recognition.visits')
+    .select('id')
+    .where('client_key', '=', key)
+    .where('recorded_by', '=', tx.actor.id)
+    .executeTakeFirst()
+  return row?.id
+}
+
+type Pictures = { photos: Upload[]; signature?: Upload | undefined; 'companion-signature'?: Upload | undefined }
+
+async function keepPictures(tx: Tx, visitId: string, given: Pictures): Promise<void> {
+  const all = [
+    ...given.photos.map((file) => ({ kind: 'photo', file })),
+    ...(['signature', 'companion-signature'] as const).flatMap((kind) => {
+      const file = given[kind]
+      return file ? [{ kind, file }] : []
+    }),
+  ]
+  for (const { kind, file } of all) {
+    const fileId = await keepPaper(tx, file, { field: 'photos', purpose })
+    await tx.db
+      .insertInto('recognition.visit_files')
+      .values({
+        ...{ visit_id: visitId, kind, file_id: fileId, name: file.name.slice(-120) || kind },
+        ...{ added_by: tx.actor.id, added_at: tx.now },
+      })
+      .execute()
+  }
+}
+
+/**
+ * A picture of a visit, for the desk.
+ * @clause A01
+ */
+export const openVisitFile = command({
+  name: 'recognition.openVisitFile',
+  permission: 'recognition.read',
+  input: OpenVisitFile,
+  async run(tx, { fileId }) {
+    const found = await tx.db
+      .selectFrom('recognition.visit_files as f')
+      .innerJoin('recognition.visits as v', 'v.id', 'f.visit_id')
+      .select(['f.file_id as fileId', 'v.application_id as applicationId'])
+      .where('f.id', '=', fileId)
+      .executeTakeFirst()
+    if (!found) throw missing('file')
+    tx.about('application', found.applicationId)
+    return openPaper(tx, found.fileId, purpose)
+  },
+  outcome: () => ({}),
 })
 
 /**

@@ -2,13 +2,25 @@ import { z } from 'zod'
 import { note, type Words } from './application.schema.ts'
 
 const id = z.uuid('编号不对')
+const picture = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })
 export const RecordVisit = z.object({
   applicationId: id,
   visitedOn: z.iso.date('核查日期请填日期，例如 2021-09-15'),
   checks: z.record(z.string(), z.unknown()).default({}),
   finding: z.enum(['pass', 'fail'], '请选择核查结论'),
   note: note(4, '核查情况'),
+  companion: z.string().trim().max(60, '一同核查的人不能超过60个字').default(''),
+  /** Of the phone that filled it in: the same visit sent again is the same visit. */
+  clientKey: z.preprocess((value) => value || undefined, id.optional()),
+  files: z
+    .object({
+      photos: z.array(picture).max(8, '现场照片最多8张').default([]),
+      signature: picture.optional(),
+      'companion-signature': picture.optional(),
+    })
+    .prefault({}),
 })
+export const OpenVisitFile = z.object({ fileId: id })
 export const ConfirmVisit = z.object({ visitId: id })
 export const Shortlist = z.object({
   callId: id,

@@ -106,11 +106,16 @@ export async function panel(way: Going, bureau: Bureau, scheme: Scheme, callId: 
 export async function visit(way: Going, bureau: Bureau, scheme: Scheme, id: string): Promise<void> {
   const { second, clerk } = bureau
   await way.go(second, `/office/titles/applications/${id}`)
+  await second.getByRole('link', { name: '填写核查表' }).click()
+  await second.getByText(/没有网络也能打开/).waitFor()
   for (const { id: check } of scheme.checklist) await second.locator(`[name="checks.${check}"][value="yes"]`).check()
   await second.getByLabel('核查情况').fill('现场看过，与填报一致。')
+  await second.getByLabel('一同核查的人').fill('王受理')
   await second.getByLabel('通过', { exact: true }).check()
   await way.shot(second, `${scheme.code}-visit-phone`)
+  await looksRight(second)
   await press(second, '提交核查记录')
+  await second.getByText('等待另一人确认').first().waitFor()
   await way.go(clerk, `/office/titles/applications/${id}`)
   await press(clerk, '确认核查记录')
   expect(await main(clerk)).toContain('等待确定名单')

@@ -14,7 +14,7 @@ import {
   returnApplication,
   takeApplication,
 } from '#modules/recognition/review.commands.ts'
-import { confirmVisit, recordVisit } from '#modules/recognition/visit.commands.ts'
+import { confirmVisit } from '#modules/recognition/visit.commands.ts'
 import type { Fault } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
 import { attempt, fail, signedIn } from '../../../ctx.ts'
@@ -90,7 +90,6 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     pass: passFormalReview,
     recommend: recommendApplication,
     decline: declineRecommendation,
-    visit: recordVisit,
     'confirm-visit': confirmVisit,
     designate,
     'drop-copy': dropBlindCopy,
