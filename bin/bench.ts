@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [--only pages,check-in,batch,board,heartbeats,records,queries,library,upload] [--into DIR]`: the product beside what the machine gives
+ * `npm run bench [-- --quick] [--only pages,check-in,batch,board,heartbeats,records,queries,library,upload,titles] [--into DIR]`: the product beside what the machine gives
  * without it, in one run, on a throw-away installation with the durability of a real one and two server processes. The
  * load comes from a process of its own. `--into` keeps the loaded district for the next run.
  */
@@ -65,6 +65,7 @@ const alone: [part: string, file: string, args: (string | number)[], what: strin
   ['queries', 'measure-records.ts', [0, size.statements], `queries on ${size.statements} statements`],
   ['library', 'measure-library.ts', [20_000], 'library search'],
   ['upload', 'measure-upload.ts', [size.upload], 'an upload, cut off and resumed'],
+  ['titles', 'measure-recognition.ts', [10_000, 20_000], 'the desk and the register of titles'],
 ]
 
 async function run(): Promise<void> {

@@ -113,6 +113,13 @@ const orgType = (scheme: Scheme) =>
 let index = 2000
 /** A draft of its own for each title, before somebody who may write it. */
 async function draftOf(scheme: Scheme): Promise<{ page: Page; path: string }> {
+  const made = await openDraftOf(scheme)
+  // the page keeps drafts by script; here the form stands alone, as for somebody without
+  await made.page.route(/\/assets\/.*\.js/, (asked) => asked.abort())
+  return made
+}
+
+async function openDraftOf(scheme: Scheme): Promise<{ page: Page; path: string }> {
   const callId = await openCall((actor) => site.ctx(actor), scheme.code)
   const path = scheme.paths[0]?.id
   if (scheme.applicants.by === 'person') {

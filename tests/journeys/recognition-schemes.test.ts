@@ -98,7 +98,7 @@ describe('A01 A02 A03 one title of every family, by its own people', () => {
     const callId = await openTheCall(way, bureau, scheme)
     const applicant = await applicantOf(line)
     const id = await apply(way, applicant, scheme, callId)
-    expect(await main(applicant.page)).toContain('已提交，等待受理')
+    await applicant.page.getByText('已提交，等待受理').first().waitFor()
     await looksRight(applicant.page)
     await carry(scheme, callId, id)
     await go(applicant.page, `/${applicant.area}/titles`)

@@ -19,12 +19,25 @@ export type View = keyof typeof views
 export async function deskQueue(ctx: Ctx, view: View, callId?: string): Promise<ApplicationLine[]> {
   const reads = ctx.actor.can('recognition.read')
   const bodies = ctx.actor.holdings.flatMap((one) => one.body ?? [])
-  let query = applications(ctx.db)
+  // the order first, on little; what a line shows is read for the lines that are shown
+  let query = ctx.db
+    .selectFrom('recognition.applications as a')
+    .select('a.id')
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom('platform.clocks')
+          .select('subject_id')
+          .select((e) => e.fn.min('due_on').as('due'))
+          .where('subject_kind', '=', 'application')
+          .where('ended_on', 'is', null)
+          .groupBy('subject_id')
+          .as('q'),
+      (on) => on.onRef('q.subject_id', '=', 'a.id'),
+    )
     .where(sql<SqlBool>`a.state = any(${[...views[view]]}::text[])`)
     .where('a.number', 'is not', null)
-    .orderBy(
-      sql`(select min(k.due_on) from platform.clocks k where k.subject_id = a.id and k.ended_on is null) nulls last`,
-    )
+    .orderBy('q.due', (o) => o.asc().nullsLast())
     .orderBy('a.submitted_at')
     .limit(200)
   if (callId) query = query.where('a.call_id', '=', callId)
@@ -34,7 +47,10 @@ export async function deskQueue(ctx: Ctx, view: View, callId?: string): Promise<
       .where('a.state', '=', 'recommendation')
       .where(sql<SqlBool>`v.body -> 'recommendation' ->> 'body' = any(${bodies}::text[])`)
   }
-  return query.execute()
+  const ids = (await query.execute()).map((row) => row.id)
+  const lines = await applications(ctx.db).where(sql<SqlBool>`a.id = any(${ids}::uuid[])`).execute()
+  const byId = new Map(lines.map((line) => [line.id, line]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** One application for the desk: everything, the person masked. A draft is nobody's business yet. */

@@ -11,7 +11,7 @@ export function tilesOf(
   href: (code: string) => string,
 ): Tile[] {
   return subdistricts.map(({ code, name, tile }, at) => {
-    const [x, y] = tile ?? [at % 6, Math.floor(at / 6)]
+    const [x = 0, y = 0] = tile ?? [at % 6, Math.floor(at / 6)]
     return { code, name, n: counts.get(code) ?? 0, x, y, href: href(code), here: code === chosen }
   })
 }

@@ -52,7 +52,7 @@ export async function apply(way: Going, who: Applicant, scheme: Scheme, callId: 
   }
   await fillForm(page, scheme, who.own)
   await press(page, '保存草稿')
-  expect(await main(page)).toContain('已保存')
+  await page.getByText('已保存').first().waitFor()
   await press(page, '提交申请')
   if (scheme.materials.some((one) => one.origin === 'upload' && one.required))
     expect(await main(page)).toMatch(/还缺材料|请勾选/)
