@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- --quick] [--only pages,check-in,batch,board,heartbeats,records,queries,library,upload,competition] [--into DIR]`: the product beside what the machine gives
+ * `npm run bench [-- --quick] [--only PART,…] [--into DIR]`: the product beside what the machine gives
  * without it, in one run, on a throw-away installation with the durability of a real one and two server processes. The
- * load comes from a process of its own. `--into` keeps the loaded district for the next run.
+ * load comes from a process of its own. `--into` keeps the loaded district for the next run. Parts: pages, check-in, batch,
+ * board, heartbeats, records, queries, library, upload, competition, titles.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -66,6 +67,7 @@ const alone: [part: string, file: string, args: (string | number)[], what: strin
   ['library', 'measure-library.ts', [20_000], 'library search'],
   ['upload', 'measure-upload.ts', [size.upload], 'an upload, cut off and resumed'],
   ['competition', 'measure-competition.ts', [size.roster], 'marks of a competition imported'],
+  ['titles', 'measure-recognition.ts', [10_000, 20_000], 'the desk and the register of titles'],
 ]
 
 async function run(): Promise<void> {

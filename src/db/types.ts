@@ -1938,6 +1938,7 @@ export interface RecognitionMaterials {
   added_at: Timestamp;
   added_by: string;
   application_id: string;
+  blind_of: string | null;
   dropped_at: Timestamp | null;
   file_id: string;
   id: Generated<string>;
@@ -2022,6 +2023,35 @@ export interface RecognitionQuotaTaken {
   taken: number;
 }
 
+export interface RecognitionReferrals {
+  at: Timestamp;
+  benefit: string;
+  body: string;
+  by_name: string;
+  by_user: string;
+  designation_id: string;
+  doc_no: Generated<string>;
+  id: Generated<string>;
+  note: Generated<string>;
+  number: string;
+}
+
+export interface RecognitionSchemeDrafts {
+  body: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  folder_digest: string;
+  id: Generated<string>;
+  note: Generated<string>;
+  scheme: string;
+  state: Generated<string>;
+  version: Generated<number>;
+  writers: string[];
+  written_at: Timestamp;
+  written_by_name: string;
+}
+
 export interface RecognitionSchemeVersions {
   body: ColumnType<unknown, string, string>;
   digest: string;
@@ -2064,12 +2094,25 @@ export interface RecognitionUpward {
   target: string;
 }
 
+export interface RecognitionVisitFiles {
+  added_at: Timestamp;
+  added_by: string;
+  file_id: string;
+  id: Generated<string>;
+  kind: string;
+  name: string;
+  visit_id: string;
+}
+
 export interface RecognitionVisits {
   application_id: string;
   checks: ColumnType<unknown, string, string>;
+  client_key: string | null;
+  companion: Generated<string>;
   confirmed_at: Timestamp | null;
   confirmed_by: string | null;
   confirmed_by_name: Generated<string>;
+  filled_at: Timestamp | null;
   finding: string;
   id: Generated<string>;
   note: string;
@@ -3103,10 +3146,13 @@ export interface DB {
   "recognition.publication_rows": RecognitionPublicationRows;
   "recognition.publications": RecognitionPublications;
   "recognition.quota_taken": RecognitionQuotaTaken;
+  "recognition.referrals": RecognitionReferrals;
+  "recognition.scheme_drafts": RecognitionSchemeDrafts;
   "recognition.scheme_versions": RecognitionSchemeVersions;
   "recognition.sheets": RecognitionSheets;
   "recognition.terms": RecognitionTerms;
   "recognition.upward": RecognitionUpward;
+  "recognition.visit_files": RecognitionVisitFiles;
   "recognition.visits": RecognitionVisits;
   "recognition.year_checks": RecognitionYearChecks;
   "records.activities": RecordsActivities;

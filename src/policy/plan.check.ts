@@ -279,7 +279,9 @@ function checkLists(plan: Plan, known: Known, report: Report) {
     refer(known, 'source', [f.source], 'fund-sources.json', `$.fundSources[${at}].source`, report)
   })
   plan.reasonCodes.forEach((r, at) => {
-    refer(known, 'clause', [r.clause], 'reason-codes.json', `$.reasonCodes[${at}].clause`, report)
+    const path = `$.reasonCodes[${at}].clause`
+    if (r.clause !== null) refer(known, 'clause', [r.clause], 'reason-codes.json', path, report)
+    else if (r.stage !== 'recognition') report('reason-codes.json', path, '只有认定环节的理由可以随认定项目的条款')
     if (r.rule !== null) refer(known, 'rule', [r.rule], 'reason-codes.json', `$.reasonCodes[${at}].rule`, report)
   })
 }

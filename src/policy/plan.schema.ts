@@ -78,6 +78,8 @@ export const bodiesFile = z.strictObject({
       validFrom: day,
       validTo: day.nullable(),
       source: text,
+      /** Column and row in the sketch of the district, west to east and north to south: a drawing, not a boundary. */
+      tile: z.tuple([z.int().min(0).max(20), z.int().min(0).max(20)]).optional(),
     }),
   ),
   functionalAreas: z.array(
@@ -222,7 +224,8 @@ export const reasonCodesFile = z.strictObject({
       outcome: z.enum(['return', 'reject', 'hold', 'suspend', 'recover']),
       text,
       mend: text,
-      clause: clauseId,
+      /** Null at the stage `recognition`: the clause is that of the title applied for. */
+      clause: clauseId.nullable(),
       rule: id.nullable(),
     }),
   ),

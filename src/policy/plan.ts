@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { competitionFile } from './competition.schema.ts'
 import { checkPlan } from './plan.check.ts'
 import { PlanError, type PlanFault } from './plan.errors.ts'
@@ -8,14 +8,11 @@ import { planFiles } from './plan.schema.ts'
 import type { CompetitionType, Plan, Programme, Scheme } from './plan.types.ts'
 import { programmeFile } from './programme.schema.ts'
 import { schemeFile } from './scheme.schema.ts'
+import { shaped } from './shaped.ts'
 
 export type { Plan } from './plan.types.ts'
 
 type Content = { [K in keyof typeof planFiles]: z.infer<(typeof planFiles)[K]> }
-
-const speak = z.locales.zhCN().localeError
-const jsonPath = (path: readonly PropertyKey[]) =>
-  path.reduce<string>((at, key) => at + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$')
 
 /**
  * Reads a plan folder. Everything a district decides is in the folder; a wrong folder is refused with file, JSON path
@@ -93,17 +90,7 @@ function readText(folder: string, file: string, faults: PlanFault[]): string | u
 function readShaped<T extends z.ZodType>(folder: string, file: string, shape: T, faults: PlanFault[]) {
   const source = readText(folder, file, faults)
   if (source === undefined) return undefined
-  let json: unknown
-  try {
-    json = JSON.parse(source)
-  } catch (error) {
-    faults.push({ file, path: '$', reason: `不是有效的 JSON：${(error as Error).message}` })
-    return undefined
-  }
-  const parsed = shape.safeParse(json, { error: speak })
-  if (parsed.success) return parsed.data as z.infer<T>
-  for (const issue of parsed.error.issues) faults.push({ file, path: jsonPath(issue.path), reason: issue.message })
-  return undefined
+  return shaped(file, source, shape, faults)
 }
 
 function programmeNames(folder: string, faults: PlanFault[]): string[] {

@@ -54,6 +54,10 @@ export function checkSchemes(plan: Plan, report: Report): void {
       if ('field' in test && !fieldIn(scheme, test.field))
         report(file, `${path}.test.field`, `没有名为“${test.field}”的填报项`)
     })
+    if (scheme.failsFigure !== null && !scheme.exits.some((one) => one.auto === 'fails'))
+      report(file, '$.exits', '写了连续不合格年数的，要有一条写明 auto 的撤销事由')
+    checkShares(scheme, file, report)
+    checkReasons(plan, scheme, file, report)
     checkForm(scheme, file, report)
     checkPaths(scheme, file, report)
   })
@@ -69,8 +73,35 @@ function figuresOf(scheme: Scheme): string[] {
     scheme.publicityFigure,
     scheme.term.monthsFigure,
     ...(scheme.failsFigure ? [scheme.failsFigure] : []),
+    ...(scheme.shares?.parts.map((part) => part.figure) ?? []),
     ...(scheme.scoring ? [scheme.scoring.panelFigure, scheme.scoring.passMarkFigure] : []),
   ]
+}
+
+/** Reasons that the engine gives by itself where a path has the stage: the plan must have words for them. */
+const ownReasons = {
+  recommendation: 'rec-not-recommended',
+  visit: 'rec-visit-failed',
+  publicity: 'rec-objection-upheld',
+} as const
+
+function checkReasons(plan: Plan, scheme: Scheme, file: string, report: Report) {
+  const known = plan.reasonCodes.filter((one) => one.stage === 'recognition' && one.outcome === 'reject')
+  for (const [stage, code] of Object.entries(ownReasons)) {
+    const at = scheme.paths.findIndex((path) => path.stages.some((one) => one === stage))
+    if (at >= 0 && !known.some((one) => one.code === code))
+      report(file, `$.paths[${at}].stages`, `reason-codes.json 里没有理由“${code}”（认定环节，不予认定）`)
+  }
+}
+
+function checkShares({ shares, fields }: Scheme, file: string, report: Report) {
+  if (!shares) return
+  const field = fields.find((one) => one.id === shares.field)
+  if (field?.kind !== 'choice') return report(file, '$.shares.field', `“${shares.field}”不是选择题`)
+  shares.parts.forEach(({ value }, at) => {
+    if (!field.options?.some((one) => one.value === value))
+      report(file, `$.shares.parts[${at}].value`, `“${field.label}”没有选项“${value}”`)
+  })
 }
 
 function checkForm(scheme: Scheme, file: string, report: Report) {

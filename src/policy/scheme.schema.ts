@@ -84,6 +84,8 @@ export const schemeFile = z.strictObject({
       label: text,
       note: text,
       origin: z.enum(['upload', 'platform', 'department']),
+      /** For `department`: which imported data answers it. Without, the officer asks by hand. */
+      check: z.enum(['dishonest-organisations', 'social-insurance']).optional(),
       required: z.boolean(),
       when: when.optional(),
       identifies: z.boolean().optional(),
@@ -134,8 +136,21 @@ export const schemeFile = z.strictObject({
   failsFigure: figureId.nullable(),
   benefits: z.array(z.strictObject({ label: text, body: text.nullable(), note: text })),
   exits: z
-    .array(z.strictObject({ id, label: text, kind: z.enum(['warn', 'revoke', 'withdraw']), source: text }))
+    .array(
+      z.strictObject({
+        id,
+        label: text,
+        kind: z.enum(['warn', 'revoke', 'withdraw']),
+        source: text,
+        /** Proposed by itself once as many years in a row have failed as `failsFigure` says. */
+        auto: z.literal('fails').optional(),
+      }),
+    )
     .min(1),
   upward: z.array(z.strictObject({ id, label: text })),
+  /** How the chosen should be spread over the values of a field; more of one than its share needs a reason. */
+  shares: z
+    .strictObject({ field: id, parts: z.array(z.strictObject({ value: text, figure: figureId })).min(2) })
+    .optional(),
   counts: z.array(z.strictObject({ indicator: text, per: z.enum(['holder', 'organisation']) })),
 })

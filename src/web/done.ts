@@ -195,6 +195,7 @@ export const doneTexts: Record<string, string> = {
   'override-approved': '已批准放行，申领已重新核查。',
   'override-refused': '已决定不批准。',
   'title-submitted': '已提交。受理前可以撤回修改，进度在本页看。',
+  'scheme-released': '已发布。以后起草的通知按它办理，已有的通知不变。',
   'title-call-drafted': '通知已起草，等待局领导发布。',
   'title-publish': '通知已发布，开始申报。',
   'title-close': '已办理，不再接受申报。',

@@ -16,6 +16,7 @@ export const recognitionDeskNav: NavGroup = {
     { href: at.titleCalls(), label: '通知', icon: 'speaker', permission: 'recognition.read' },
     { href: at.officeHolders(), label: '称号名册', icon: 'star', permission: 'recognition.read' },
     { href: at.officeTitleObjections(), label: '认定异议', icon: 'flag', permission: 'objection.decide' },
+    { href: at.titleSchemes(), label: '认定项目', icon: 'document', permission: 'recognition.read' },
     { href: at.titleExperts(), label: '评审专家', icon: 'people', permission: 'recognition.manage' },
     { href: at.titleScoring(), label: '我的评审', icon: 'check', permission: 'recognition.score' },
   ],

@@ -16,13 +16,15 @@ export const recognitionPaths = {
   titleRegister: (filter: Values = {}) => `/titles/register${query(filter)}`,
   titleHolder: (number: string, on?: string) => `/titles/register/${part(number)}${query({ on })}`,
   titleMaterial: (id: string) => `/titles/materials/${part(id)}`,
-  titleLetter: (id: string) => `/titles/letters/${part(id)}`,
-  titleNotice: (applicationId: string) => `/titles/notices/${part(applicationId)}`,
+  titleLetter: (id: string, as?: 'docx') => `/titles/letters/${part(id)}${query({ as })}`,
+  titleNotice: (applicationId: string, as?: 'docx') => `/titles/notices/${part(applicationId)}${query({ as })}`,
+  titleReferral: (id: string, as?: 'docx') => `/titles/referrals/${part(id)}${query({ as })}`,
 
   /** One's own: an organisation's, or a person's under `my`. */
   ownTitles: (area: string) => `/${area}/titles`,
   startTitle: (area: string, callId: string) => `/${area}/titles/calls/${part(callId)}`,
   ownTitle: (area: string, id: string) => `/${area}/titles/applications/${part(id)}`,
+  keepTitle: (area: string, id: string) => `/${area}/titles/applications/${part(id)}/keep`,
 
   titleDesk: (filter: Values = {}) => `/office/titles${query(filter)}`,
   titleCalls: () => '/office/titles/calls',
@@ -35,6 +37,13 @@ export const recognitionPaths = {
   officeTitleObjection: (id: string) => `/office/titles/objections/${part(id)}`,
   officeHolders: (filter: Values = {}) => `/office/titles/holders${query(filter)}`,
   officeHolder: (id: string) => `/office/titles/holders/${part(id)}`,
+
+  titleVisit: (id: string) => `/office/titles/visits/${part(id)}`,
+  visitFile: (id: string) => `/titles/visit-files/${part(id)}`,
+  titleSchemes: () => '/office/titles/schemes',
+  titleScheme: (code: string, view = 'edit') =>
+    `/office/titles/schemes/${part(code)}${query({ view: view === 'edit' ? undefined : view })}`,
+  titleSchemeFile: (code: string) => `/office/titles/schemes/${part(code)}/file`,
 
   titleScoring: () => '/office/titles/scoring',
   titleScoringPanel: (id: string) => `/office/titles/scoring/${part(id)}`,

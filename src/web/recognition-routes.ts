@@ -33,13 +33,26 @@ export const recognitionWorkspaces: RouteConfigEntry[] = [
   desk('/objections/:id', 'objection'),
   desk('/holders', 'holders'),
   desk('/holders/:id', 'holder'),
+  desk('/visits/:id', 'visit'),
+  desk('/schemes', 'schemes'),
+  desk('/schemes/:code', 'scheme'),
   desk('/scoring', 'scoring'),
   desk('/scoring/:id', 'scoring-panel'),
   desk('/sheets/:id', 'sheet'),
 ]
 
+const keep = (area: string) =>
+  route(`${area}/titles/applications/:id/keep`, 'routes/recognition/keep.ts', { id: `${area}-titles-keep` })
+
 export const recognitionFiles: RouteConfigEntry[] = [
+  keep('provider'),
+  keep('enterprise'),
+  keep('my'),
   route('titles/materials/:id', 'routes/recognition/material.ts'),
   route('titles/letters/:id', 'routes/recognition/letter.ts'),
   route('titles/notices/:id', 'routes/recognition/notice.ts'),
+  route('office/titles/visits/:id/send', 'routes/recognition/office/visit-send.ts'),
+  route('titles/visit-files/:id', 'routes/recognition/visit-file.ts'),
+  route('titles/referrals/:id', 'routes/recognition/referral.ts'),
+  route('office/titles/schemes/:code/file', 'routes/recognition/office/scheme-file.ts'),
 ]

@@ -14,6 +14,7 @@ const kinds: Record<string, string> = {
   'title-objection': '认定异议',
   publication: '认定公示',
   panel: '评审组',
+  'scheme-draft': '认定项目草稿',
   expert: '评审专家',
   designation: '称号',
   call: '申报通知',

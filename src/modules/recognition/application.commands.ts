@@ -103,7 +103,13 @@ export const saveApplication: Command<typeof SaveApplication, { applicationId: s
     mustBeWorkable(row)
     if (row.version !== input.version) throw conflict('application')
     const { answers, faults } = readForm(scheme, input.f, false)
-    if (Object.keys(faults).length > 0) throw invalid(faults)
+    if (Object.keys(faults).length > 0) {
+      if (!input.whole) throw invalid(faults)
+      const whole = readForm(scheme, input.f, true)
+      // the nominee is looked at too; a person registered by it goes with this transaction
+      await holderOf(tx, scheme, row, { person: input.person, answers: {} }, whole.answers, whole.faults)
+      throw invalid(whole.faults)
+    }
     // the page shows the number masked once it is kept; the mask coming back means "as it was"
     const before = openForm(tx.crypto, row.form_sealed).person
     const masked = input.person.documentNumber.includes('*')

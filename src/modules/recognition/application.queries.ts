@@ -86,6 +86,19 @@ export const applications = (db: Db) =>
     )
     .$castTo<ApplicationLine>()
 
+/** What somebody's employer has handed in for him: he sees how far it is, not what is written. */
+export async function nominations(ctx: Ctx): Promise<ApplicationLine[]> {
+  if (!ctx.actor.personId) return []
+  return applications(ctx.db)
+    .where('a.person_id', '=', ctx.actor.personId)
+    .where('a.organisation_id', 'is not', null)
+    .where('a.number', 'is not', null)
+    .where('a.state', 'not in', ['draft', 'withdrawn'])
+    .orderBy('a.submitted_at', 'desc')
+    .limit(50)
+    .execute()
+}
+
 /** An organisation's own, or one's own as a person. */
 export async function ownApplications(ctx: Ctx, organisationId: string | null): Promise<ApplicationLine[]> {
   const query = applications(ctx.db).orderBy('a.saved_at', 'desc').limit(200)
@@ -148,6 +161,7 @@ export async function materialsOf(db: Db, applicationId: string): Promise<Materi
     .select(['m.id', 'm.kind', 'm.name', 'f.size_bytes as sizeBytes', 'm.added_at as addedAt'])
     .where('m.application_id', '=', applicationId)
     .where('m.dropped_at', 'is', null)
+    .where('m.blind_of', 'is', null)
     .orderBy('m.added_at')
     .execute()
 }

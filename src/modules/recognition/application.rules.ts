@@ -12,6 +12,7 @@ export type Move =
   | 'refuse'
   | 'choose'
   | 'leave-out'
+  | 'fall-short'
   | 'publicise'
   | 'hold'
   | 'release'
@@ -46,6 +47,7 @@ export const applicationCycle: Record<Move, Step> = {
   refuse: { from: ['formal-review', 'recommendation', 'site-visit'], to: 'rejected', clause: 'A01' },
   choose: { from: ['shortlist'], to: 'shortlisted', clause: 'A01' },
   'leave-out': { from: ['shortlist'], to: 'not-selected', clause: 'A01' },
+  'fall-short': { from: ['expert-review'], to: 'not-selected', clause: 'A02' },
   publicise: { from: ['shortlisted'], to: 'publicised', clause: 'A01' },
   hold: { from: ['publicised'], to: 'objection-held', clause: 'A01' },
   release: { from: ['objection-held'], to: 'publicised', clause: 'A01' },

@@ -32,6 +32,7 @@ export const moveLabels: Record<string, string> = {
   pass: '通过本环节',
   choose: '列入拟认定名单',
   'leave-out': '未列入名单',
+  'fall-short': '评审没有达到合格分',
   publicise: '公示',
   hold: '有异议，暂停',
   release: '异议不成立，恢复公示',
@@ -58,7 +59,14 @@ export const StartApplication = z.object({
   organisationId: z.preprocess((value) => value || undefined, idField.optional()),
   path: z.string('请选择申报方式').min(1, '请选择申报方式').max(60),
 })
-export const SaveApplication = z.object({ applicationId: idField, version: versionField, person, f: answers })
+export const SaveApplication = z.object({
+  applicationId: idField,
+  version: versionField,
+  person,
+  f: answers,
+  /** Kept on the way to being handed in: then everything wrong is said at once, not only what cannot be kept. */
+  whole: z.boolean().default(false),
+})
 export const SubmitApplication = z.object({
   applicationId: idField,
   version: versionField,
@@ -72,6 +80,7 @@ export const AddMaterial = z.object({
   kind: z.string('请选择材料').min(1, '请选择材料').max(60),
   file,
 })
+export const AddBlindCopy = z.object({ materialId: z.uuid('请选择材料'), file })
 export const DropMaterial = z.object({ materialId: idField })
 export const OpenMaterial = DropMaterial
 
@@ -118,6 +127,7 @@ export const reasonText: Words = {
     message: `“${label}”区人社局尚未明确`,
     remedy: '请规则管理员在“参数设置”中提出，经另一人批准后再办理。',
   }),
+  'copy-there': () => ({ message: '这份材料已有隐名件', remedy: '要更换的，请先删除原来的隐名件。' }),
   'own-application': () => ({ message: '您参与了这件申请，不能办理', remedy: '请由其他人办理。' }),
   'other-stage': () => ({ message: '这个环节不由您办理', remedy: '请由该环节的人员办理。' }),
 }

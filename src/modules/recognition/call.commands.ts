@@ -7,7 +7,7 @@ import { figuresFor } from '#platform/figures.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { ChooseCall, DraftCall, seedContext } from './call.schema.ts'
 import { nextNumber } from './case.commands.ts'
-import { keepVersion, schemeVersion } from './scheme.queries.ts'
+import { keepVersion, schemeInForce, schemeVersion } from './scheme.queries.ts'
 
 /**
  * A call is written by one person. The scheme's text is kept with it: whatever the plan folder says later, this call is
@@ -19,8 +19,9 @@ export const draftCall = command({
   permission: 'recognition.manage',
   input: DraftCall,
   async run(tx, input) {
-    const scheme = tx.plan.schemes.find((one) => one.code === input.scheme)
-    if (!scheme) throw refused({ clause: 'A01', reason: 'scheme-unknown', facts: {} })
+    const inForce = await schemeInForce(tx, input.scheme)
+    if (!inForce) throw refused({ clause: 'A01', reason: 'scheme-unknown', facts: {} })
+    const { scheme } = inForce
     const series = `RD-${yearOf(dayOf(tx.now))}`
     const { id } = await tx.db
       .insertInto('recognition.calls')

@@ -81,6 +81,10 @@ export const RegisterFilter = z.object({
     )
     .catch(undefined),
   q: z.preprocess(blank, z.string().trim().max(60).optional()).catch(undefined),
+  /** How it stands now. */
+  state: z
+    .preprocess(blank, z.enum(['in-term', 'warned', 'revoked', 'withdrawn', 'expired']).optional())
+    .catch(undefined),
   /** Who held it on this day; today unless said otherwise. */
   on: z.preprocess(blank, z.custom<Day>((v) => typeof v === 'string' && isDay(v)).optional()).catch(undefined),
   cursor: z.preprocess(blank, z.string().max(200).optional()).catch(undefined),
@@ -89,12 +93,10 @@ export type RegisterFilter = z.infer<typeof RegisterFilter>
 
 const pageSize = 30
 
-/** Who holds which title on a day: the public register, newest first. */
-export async function register(ctx: Ctx, filter: RegisterFilter): Promise<Page<Holder> & { total: number; on: Day }> {
-  const on = filter.on ?? dayOf(ctx.now)
+function conditionsOf(filter: RegisterFilter, on: Day) {
   const conditions = [sql<SqlBool>`d.designated_on <= ${on} and (d.ended_on is null or d.ended_on > ${on})`]
   if (filter.scheme) conditions.push(sql<SqlBool>`d.scheme = ${filter.scheme}`)
-  if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
+  if (filter.state) conditions.push(sql<SqlBool>`d.state = ${filter.state}`)
   const text = normalise(filter.q ?? '')
   if (text) {
     const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
@@ -102,6 +104,24 @@ export async function register(ctx: Ctx, filter: RegisterFilter): Promise<Page<H
       sql<SqlBool>`(d.holder_name like ${part} or o.name like ${part} or d.number = ${text.toUpperCase()})`,
     )
   }
+  return conditions
+}
+
+/** How many hold something on the day in each subdistrict, for everything asked but the subdistrict itself. */
+export async function registerBySubdistrict(ctx: Ctx, filter: RegisterFilter): Promise<Map<string, number>> {
+  const where = sql.join(conditionsOf(filter, filter.on ?? dayOf(ctx.now)), sql` and `)
+  const { rows } = await sql<{ subdistrict: string; n: number }>`
+    select o.subdistrict, count(*)::int as n from recognition.designations d
+    join people.organisations o on o.id = d.organisation_id where ${where} group by 1
+  `.execute(ctx.db)
+  return new Map(rows.map((row) => [row.subdistrict, row.n]))
+}
+
+/** Who holds which title on a day: the public register, newest first. */
+export async function register(ctx: Ctx, filter: RegisterFilter): Promise<Page<Holder> & { total: number; on: Day }> {
+  const on = filter.on ?? dayOf(ctx.now)
+  const conditions = conditionsOf(filter, on)
+  if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
   const where = sql<SqlBool>`${sql.join(conditions, sql` and `)}`
   const after = decodeCursor(filter.cursor, 2)
   let query = designations(ctx.db)

@@ -31,3 +31,17 @@ export function renewal(last: { to: Day | null }, months: number | null): Decisi
 /** Whether a title was held on a day. */
 export const heldOn = (one: { designatedOn: Day; endedOn: Day | null }, on: Day): boolean =>
   one.designatedOn <= on && (one.endedOn === null || one.endedOn > on)
+
+/**
+ * How many years in a row have failed, up to the last graded one. A year without a grade breaks the row.
+ * @clause A03
+ */
+export function failsInRow(years: readonly { year: number; fails: boolean }[]): number {
+  const graded = years.toSorted((a, b) => b.year - a.year)
+  let count = 0
+  for (const [at, one] of graded.entries()) {
+    if (!one.fails || one.year !== (graded[0]?.year ?? 0) - at) break
+    count += 1
+  }
+  return count
+}

@@ -37,6 +37,13 @@ export const Upward = z.object({
   note: z.string().trim().max(1000, '说明不能超过1000个字').default(''),
 })
 
+export const Refer = z.object({
+  designationId: id,
+  benefit: z.string('请选择服务').min(1, '请选择服务').max(120),
+  docNo: z.string().trim().max(60, '文号不能超过60个字').default(''),
+  note: z.string().trim().max(1000, '说明不能超过1000个字').default(''),
+})
+
 export const reasonText: Words = {
   'took-part': () => ({ message: '您参与过这件申请的审查，不能由您认定', remedy: '请由没有参与审查的领导办理。' }),
   'cause-unknown': () => ({ message: '事由不在列表中', remedy: '请从列表中选择。' }),
@@ -46,6 +53,10 @@ export const reasonText: Words = {
   'year-known': () => ({ message: '这一年度已有考核结果', remedy: '考核结果登记后不能更改。' }),
   'term-open': () => ({ message: '管理期尚未明确，没有期满，不需要续期', remedy: '管理期由区人社局明确后再办理。' }),
   'already-recommended': () => ({ message: '已经推荐过', remedy: '请看下面的推荐记录。' }),
+  'benefit-unknown': () => ({
+    message: '这项服务没有明确主管部门，不能转介',
+    remedy: '主管部门明确后，由认定项目文件写明。',
+  }),
   'already-holding': () => ({ message: '持有人已经有这个称号', remedy: '一人（一单位）不能同时持有两个同样的称号。' }),
   ended: ({ state }) => ({
     message: `现在是“${designationStates[state as DesignationState] ?? state}”，不能这样办`,

@@ -19,12 +19,25 @@ export type View = keyof typeof views
 export async function deskQueue(ctx: Ctx, view: View, callId?: string): Promise<ApplicationLine[]> {
   const reads = ctx.actor.can('recognition.read')
   const bodies = ctx.actor.holdings.flatMap((one) => one.body ?? [])
-  let query = applications(ctx.db)
+  // the order first, on little; what a line shows is read for the lines that are shown
+  let query = ctx.db
+    .selectFrom('recognition.applications as a')
+    .select('a.id')
+    .leftJoin(
+      (eb) =>
+        eb
+          .selectFrom('platform.clocks')
+          .select('subject_id')
+          .select((e) => e.fn.min('due_on').as('due'))
+          .where('subject_kind', '=', 'application')
+          .where('ended_on', 'is', null)
+          .groupBy('subject_id')
+          .as('q'),
+      (on) => on.onRef('q.subject_id', '=', 'a.id'),
+    )
     .where(sql<SqlBool>`a.state = any(${[...views[view]]}::text[])`)
     .where('a.number', 'is not', null)
-    .orderBy(
-      sql`(select min(k.due_on) from platform.clocks k where k.subject_id = a.id and k.ended_on is null) nulls last`,
-    )
+    .orderBy('q.due', (o) => o.asc().nullsLast())
     .orderBy('a.submitted_at')
     .limit(200)
   if (callId) query = query.where('a.call_id', '=', callId)
@@ -34,7 +47,10 @@ export async function deskQueue(ctx: Ctx, view: View, callId?: string): Promise<
       .where('a.state', '=', 'recommendation')
       .where(sql<SqlBool>`v.body -> 'recommendation' ->> 'body' = any(${bodies}::text[])`)
   }
-  return query.execute()
+  const ids = (await query.execute()).map((row) => row.id)
+  const lines = await applications(ctx.db).where(sql<SqlBool>`a.id = any(${ids}::uuid[])`).execute()
+  const byId = new Map(lines.map((line) => [line.id, line]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** One application for the desk: everything, the person masked. A draft is nobody's business yet. */
@@ -47,10 +63,11 @@ export async function deskApplication(ctx: Ctx, id: string) {
     body !== undefined && line.state === 'recommendation' && ctx.actor.can('recognition.recommend', { body })
   if (!ctx.actor.can('recognition.read') && !recommends) throw missing('application')
   const card = line.personId ? (await personCards(ctx.db, [line.personId])).get(line.personId) : undefined
-  const [moves, clocks, visits, took] = await Promise.all([
+  const [moves, clocks, visits, copies, took] = await Promise.all([
     movesOf(ctx.db, 'application', id),
     clocksOf(ctx, 'application', id),
     visitsOf(ctx.db, id),
+    copiesOf(ctx.db, id),
     ctx.db
       .selectFrom('recognition.applications')
       .select(['formal_by_name as formalByName', 'recommended_by as recommendedBy', 'chosen_by as chosenBy'])
@@ -58,12 +75,23 @@ export async function deskApplication(ctx: Ctx, id: string) {
       .where('id', '=', id)
       .executeTakeFirstOrThrow(),
   ])
-  return { ...whole, ...took, recommends, person: card ?? null, moves, clocks, visits }
+  return { ...whole, ...took, recommends, person: card ?? null, moves, clocks, visits, copies }
 }
+
+const copiesOf = (db: Ctx['db'], applicationId: string) =>
+  db
+    .selectFrom('recognition.materials')
+    .select(['id', 'blind_of as of'])
+    .where('application_id', '=', applicationId)
+    .where('blind_of', 'is not', null)
+    .where('dropped_at', 'is', null)
+    .$castTo<{ id: string; of: string }>()
+    .execute()
 
 async function visitsOf(db: Ctx['db'], applicationId: string) {
   const rows = await db
     .selectFrom('recognition.visits')
+    .select('companion')
     .select(['id', 'visited_on as visitedOn', 'checks', 'finding', 'note', 'recorded_by as recordedBy'])
     .select([
       'recorded_by_name as recordedByName',
@@ -73,7 +101,18 @@ async function visitsOf(db: Ctx['db'], applicationId: string) {
     .where('application_id', '=', applicationId)
     .orderBy('recorded_at')
     .execute()
-  return rows.map((row) => ({ ...row, checks: row.checks as Record<string, 'yes' | 'no' | 'none'> }))
+  const files = await db
+    .selectFrom('recognition.visit_files as f')
+    .innerJoin('recognition.visits as v', 'v.id', 'f.visit_id')
+    .select(['f.id', 'f.kind', 'f.visit_id as visitId'])
+    .where('v.application_id', '=', applicationId)
+    .orderBy('f.id')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    files: files.filter((one) => one.visitId === row.id),
+    checks: row.checks as Record<string, 'yes' | 'no' | 'none'>,
+  }))
 }
 
 /** How many wait for somebody at the desk, for the menu and the calls. */

@@ -30,17 +30,17 @@ const unknown = (note: string): Verdict => ({ verdict: 'undecided', note })
  * cannot be told from the records, is undecided and left to the reviewer.
  * @clause A01
  */
-export function judge(scheme: Pick<Scheme, 'eligibility'>, facts: EligibilityFacts): Finding[] {
+export function judge(scheme: Pick<Scheme, 'code' | 'eligibility'>, facts: EligibilityFacts): Finding[] {
   return scheme.eligibility.map(({ id, statement, clause, test }) => ({
     id,
     statement,
     clause,
-    ...verdict(test, facts),
+    ...verdict(test, facts, scheme.code),
   }))
 }
 
-function verdict(test: Test, facts: EligibilityFacts): Verdict {
-  if ('figure' in test) return byFigure(test, facts)
+function verdict(test: Test, facts: EligibilityFacts, own: string): Verdict {
+  if ('figure' in test) return byFigure(test, facts, own)
   switch (test.kind) {
     case 'one-of':
       return test.values.includes(String(facts.answers[test.field] ?? '')) ? pass() : fail('填报的选项不在规定范围内')
@@ -53,7 +53,7 @@ function verdict(test: Test, facts: EligibilityFacts): Verdict {
   }
 }
 
-function byFigure(test: Extract<Test, { figure: string }>, facts: EligibilityFacts): Verdict {
+function byFigure(test: Extract<Test, { figure: string }>, facts: EligibilityFacts, own: string): Verdict {
   const { value, label } = facts.figure(test.figure)
   if (value === null) return unknown(`“${label}”尚未明确`)
   switch (test.kind) {
@@ -74,9 +74,9 @@ function byFigure(test: Extract<Test, { figure: string }>, facts: EligibilityFac
       return given >= value ? pass() : fail(`登记${given}个月，规定至少${value}个月`)
     }
     case 'grade-step': {
-      const scheme = test.field
-      const held = Math.max(0, ...[...facts.holds.values()].map(Number).filter(Number.isInteger))
-      const wanted = Number(facts.answers[scheme] ?? 0)
+      // the grade of this title; a grade of another one lifts nobody
+      const held = Number(facts.holds.get(own) || 0)
+      const wanted = Number(facts.answers[test.field] ?? 0)
       if (held === 0) return pass('首次申报')
       return wanted <= held + value ? pass() : fail(`现为${held}级，每次最多升${value}级`)
     }

@@ -4,15 +4,18 @@ import type { Ctx } from '#platform/command.ts'
 import { ctxFor, freshDb, type TestDb, user } from '#platform/testing.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { addDays, dayOf, startOfDay } from '#shared/dates.ts'
-import { editor, firm, hr, intake, leader, openCall } from '../../../tests/fixtures/recognition.ts'
+import { editor, firm, hr, intake, intake2, leader, openCall } from '../../../tests/fixtures/recognition.ts'
+import { accountFor } from '../../../tests/setup/accounts.ts'
 import { saveApplication, startApplication, submitApplication } from './application.commands.ts'
 import { designate } from './designation.commands.ts'
 import { holderCard } from './designation.queries.ts'
-import { designationLetter } from './letter.queries.ts'
+import { enrolExpert } from './expert.commands.ts'
+import { decisionLetter, designationLetter } from './letter.queries.ts'
+import { closePanel, drawPanel, giveSheet } from './panel.commands.ts'
 import { closePublication, publicise } from './publication.commands.ts'
 import { passFormalReview, recommendApplication, takeApplication } from './review.commands.ts'
 import { expireTerms } from './term.commands.ts'
-import { shortlist } from './visit.commands.ts'
+import { confirmVisit, recordVisit, shortlist } from './visit.commands.ts'
 
 /** Another district's title, from its folder alone: other stages, a recommending body, places by the year, a thing as holder. */
 let t: TestDb
@@ -69,4 +72,62 @@ test('A01 A03 R23 the same engine carries another district’s title without a l
   expect((await holderCard(over(leader), number)).held).toBe(false)
   expect((await holderCard(over(leader), number, dayOf(opening))).held).toBe(false)
   expect((await holderCard(over(leader), number, end)).held).toBe(true)
+})
+
+test('A01 A02 R23 another title of that district: its own points, pass mark, list for the visit and places', async () => {
+  const ctx = at()
+  const experts: Actor[] = []
+  for (const letter of '甲乙丙') {
+    const account = await accountFor(t.db, { name: `评审${letter}`, roles: [{ role: 'recognition-expert' }] })
+    await enrolExpert(ctx(intake), { userId: account.accountId, employer: '邻县学校', speciality: '手工艺' })
+    experts.push(user(`评审${letter}`, [{ role: 'recognition-expert' }], account.personId))
+  }
+  const callId = await openCall(ctx, 'county-workshop', { opensOn: '2023-03-01', closesOn: '' })
+  const made: string[] = []
+  const apply = async (organisationId: string) => {
+    const mine = ctx(hr(organisationId))
+    const { applicationId } = await startApplication(mine, { callId, organisationId, path: 'judged' })
+    const f = { benches: '12', plan: '收徒五名' }
+    const { version } = await saveApplication(mine, { applicationId, version: 1, f })
+    await submitApplication(mine, { applicationId, version, consent: 'yes' })
+    await takeApplication(ctx(intake), { applicationId })
+    await passFormalReview(ctx(intake), { applicationId })
+    return applicationId
+  }
+  const first = await firm(t.db, 520)
+  for (const organisationId of [first, await firm(t.db, 521), await firm(t.db, 522)])
+    made.push(await apply(organisationId))
+  const [good = '', weak = '', sham = ''] = made
+  const { panelId } = await drawPanel(ctx(intake), { callId })
+  for (const expert of experts) {
+    const sheet = (applicationId: string, mark: string) =>
+      giveSheet(ctx(expert), { applicationId, scores: { craft: mark, room: mark }, opinion: '看过作品' })
+    await sheet(good, '88')
+    await sheet(weak, '69')
+    await sheet(sham, '80')
+  }
+  await closePanel(ctx(intake), { panelId, minutes: '没有异议' })
+  const visited = async (applicationId: string, finding: 'pass' | 'fail') => {
+    const given = { applicationId, visitedOn: '2023-03-01', finding, note: '看过现场', checks: { benches: 'yes' } }
+    const { visitId } = await recordVisit(ctx(intake), given)
+    await confirmVisit(ctx(intake2), { visitId })
+  }
+  await visited(good, 'pass')
+  await visited(sham, 'fail')
+  const states = await t.db
+    .selectFrom('recognition.applications')
+    .select(['id', 'state'])
+    .where('id', 'in', made)
+    .execute()
+  expect(Object.fromEntries(states.map((row) => [row.id, row.state]))).toEqual({
+    ...{ [good]: 'shortlist', [weak]: 'not-selected', [sham]: 'rejected' },
+  })
+  await shortlist(ctx(intake), { callId, applicationIds: [good] })
+  const { publicationId, closesOn } = await publicise(ctx(editor), { callId, title: '云山工坊公示' })
+  const later = at(startOfDay(addDays(closesOn, 1)))
+  await closePublication(later(system('test')), { publicationId })
+  const { number } = await designate(later(leader), { applicationId: good })
+  expect(number).toBe('YS2023-GF-0001')
+  const { data } = await decisionLetter(ctx(intake), sham)
+  expect(JSON.stringify(data.blocks)).toContain('看现场不符。改好后再报。依据：')
 })

@@ -2,18 +2,20 @@ import { movesOf } from '#modules/training/case.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import type { Letter, LetterBlock, Templates } from '#platform/pdf.templates.ts'
+import { clauseLabel } from '#policy/clauses.ts'
 import { dayOf, formatDay } from '#shared/dates.ts'
 import { ownApplication } from './application.queries.ts'
 import { designationPage } from './designation.queries.ts'
 import { deskApplication } from './desk.queries.ts'
 
-type Made = { name: string; data: Templates['letter'] }
-const p = (text: string): LetterBlock => ({ kind: 'p', text })
+export type Made = { name: string; data: Templates['letter'] }
+export const paragraph = (text: string): LetterBlock => ({ kind: 'p', text })
 
-function letter(
+/** An official letter with everything the district puts on all of them. */
+export function officialLetter(
   ctx: Ctx,
   on: Date,
-  given: Pick<Letter, 'title' | 'to' | 'blocks'> & { docNo?: string },
+  given: Pick<Letter, 'title' | 'to' | 'blocks'> & { docNo?: string; cc?: string },
 ): Templates['letter'] {
   const day = dayOf(on)
   return {
@@ -27,7 +29,7 @@ function letter(
     signature: ctx.plan.contact.office,
     date: formatDay(day),
     note: `本函由${ctx.plan.site.name}按办理记录生成`,
-    cc: '',
+    cc: given.cc ?? '',
     printed: '',
   }
 }
@@ -44,26 +46,26 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
   const verb = scheme.kind === 'appointment' ? '聘任为' : scheme.kind === 'register' ? '登记为' : '认定为'
   const whose = holder.organisation && holder.organisation !== holder.name ? `（${holder.organisation}）` : ''
   return {
-    name: `${holder.number}-${scheme.name}.pdf`,
-    data: letter(ctx, new Date(`${holder.designatedOn}T12:00:00+08:00`), {
+    name: `${holder.number}-${scheme.name}`,
+    data: officialLetter(ctx, new Date(`${holder.designatedOn}T12:00:00+08:00`), {
       docNo: holder.docNo,
       title: `关于${verb}${scheme.name}的通知`,
       to: holder.organisation || holder.name,
       blocks: [
-        p(
+        paragraph(
           `根据《${ctx.plan.title}》（${ctx.plan.docNo}），经${waysOf(scheme, holder.path)}，决定将${holder.name}${whose}${verb}${scheme.name}，编号${holder.number}，自${formatDay(holder.designatedOn)}起，${until}。`,
         ),
         ...(scheme.benefits.length > 0
           ? [
               { kind: 'h1' as const, text: '一、可以享受的服务' },
-              ...scheme.benefits.map(({ label, note }) => p(`${label}：${note}。`)),
+              ...scheme.benefits.map(({ label, note }) => paragraph(`${label}：${note}。`)),
               { kind: 'h1' as const, text: '二、管理和考核' },
             ]
           : []),
-        p(
+        paragraph(
           `称号持有情况在${ctx.plan.site.name}公开查询。有下列情形的，由区人社局警告、撤销或者办理退出：${scheme.exits.map((one) => one.label).join('；')}。`,
         ),
-        p('特此通知。'),
+        paragraph('特此通知。'),
       ],
     }),
   }
@@ -86,28 +88,36 @@ export async function decisionLetter(ctx: Ctx, id: string): Promise<Made> {
   const reads = ctx.actor.can('recognition.read')
   const { line, scheme } = reads ? await deskApplication(ctx, id) : await ownApplication(ctx, id)
   const moves = await movesOf(ctx.db, 'application', id)
-  const last = moves.findLast((one) => ['return', 'refuse', 'uphold', 'leave-out'].includes(one.move))
-  const fits = { returned: 'return', rejected: '', 'not-selected': 'leave-out' }[line.state as 'returned']
+  const last = moves.findLast((one) => ['return', 'refuse', 'uphold', 'leave-out', 'fall-short'].includes(one.move))
+  const fits = { returned: 'return', rejected: '', 'not-selected': '' }[line.state as 'returned']
   if (!last || fits === undefined || (fits !== '' && fits !== last.move)) throw missing('letter')
   const reasons = ctx.plan.reasonCodes.filter((one) => last.reasonCodes.includes(one.code))
-  const said = [...reasons.map((one) => `${one.text}。${one.mend}。`), ...(last.note ? [`说明：${last.note}`] : [])]
-  const titles = { return: '补正通知书', 'leave-out': '评审结果告知书' } as Record<string, string>
+  const ground = (clause: string | null) => `依据：${clauseLabel(ctx.plan, clause ?? scheme.clause)}`
+  const said = [
+    ...reasons.map((one) => `${one.text}。${one.mend}。${ground(one.clause)}。`),
+    ...(last.note ? [`说明：${last.note}`] : []),
+  ]
+  const titles = {
+    return: '补正通知书',
+    'leave-out': '评审结果告知书',
+    'fall-short': '评审结果告知书',
+  } as Record<string, string>
   const title = titles[last.move] ?? '不予认定告知书'
   const opening =
     last.move === 'return'
       ? `你单位申报的${scheme.name}（编号${line.number}）需要补正，请在补正期限内通过平台补齐后重新提交。补正期间不计入办理时限。`
-      : last.move === 'leave-out'
+      : last.move === 'leave-out' || last.move === 'fall-short'
         ? `你单位申报的${scheme.name}（编号${line.number}）经评审未列入拟认定名单。`
         : `你单位申报的${scheme.name}（编号${line.number}）经审查，决定不予认定。`
   return {
-    name: `${line.number}-${title}.pdf`,
-    data: letter(ctx, last.at, {
+    name: `${line.number}-${title}`,
+    data: officialLetter(ctx, last.at, {
       title: `${scheme.name}${title}`,
       to: line.organisation || line.name,
       blocks: [
-        p(opening),
-        ...(said.length > 0 ? [{ kind: 'h1' as const, text: '理由' }, ...said.map(p)] : []),
-        p(`对本告知有意见的，可以向${ctx.plan.contact.office}反映，电话${ctx.plan.contact.phone}。`),
+        paragraph(opening),
+        ...(said.length > 0 ? [{ kind: 'h1' as const, text: '理由' }, ...said.map(paragraph)] : []),
+        paragraph(`对本告知有意见的，可以向${ctx.plan.contact.office}反映，电话${ctx.plan.contact.phone}。`),
       ],
     }),
   }

@@ -3,12 +3,14 @@ import { recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { sha256 } from '#platform/digest.ts'
 import { invalid, missing, refused } from '#platform/errors.ts'
+import { figuresFor } from '#platform/figures.ts'
+import { dayOf } from '#shared/dates.ts'
 import { lockCall } from './call.commands.ts'
 import { seedContext } from './call.schema.ts'
-import { figureNow, lockApplication, lockApplications, passStage } from './case.commands.ts'
+import { figureNow, lockApplication, lockApplications, moveApplication, passStage } from './case.commands.ts'
 import { ownExpert } from './expert.commands.ts'
 import { applicantsOf, poolOf } from './panel.queries.ts'
-import { type Drawn, draw, drawOrder, nextDrawn, panelSeed, resultOf, totalOf } from './panel.rules.ts'
+import { type Drawn, draw, drawOrder, fallsShort, nextDrawn, panelSeed, resultOf, totalOf } from './panel.rules.ts'
 import { ClosePanel, DrawPanel, GiveSheet, Recuse } from './panel.schema.ts'
 import { schemeVersion } from './scheme.queries.ts'
 
@@ -175,7 +177,8 @@ export const giveSheet = command({
 })
 
 /**
- * All sheets are in: extremes are left out by the scheme's rule, the mean stands, the applications go on.
+ * All sheets are in: extremes are left out by the scheme's rule, the mean stands, the applications go on. Where a pass mark
+ * is laid down, whoever stays below it ends here.
  * @clause A02
  */
 export const closePanel = command({
@@ -208,6 +211,7 @@ export const closePanel = command({
     const per = Map.groupBy(sheets, (one) => one.application_id)
     const lacking = rows.reduce((sum, row) => sum + seats.length - (per.get(row.id)?.length ?? 0), 0)
     if (lacking > 0) throw no('sheets-missing', { count: lacking })
+    const figure = await figuresFor(tx)
     for (const row of rows) {
       const scheme = await schemeVersion(tx.db, row.version_id)
       const result = resultOf(per.get(row.id) ?? [], scheme.scoring?.drop ?? { highest: 0, lowest: 0, dropFrom: 1 })
@@ -216,7 +220,11 @@ export const closePanel = command({
         .set({ dropped: true })
         .where(sql<SqlBool>`id = any(${result.dropped}::uuid[])`)
         .execute()
-      await passStage(tx, scheme, row, { set: { score: result.score, spread: result.spread } })
+      const set = { score: result.score, spread: result.spread }
+      const mark = scheme.scoring ? figure(scheme.scoring.passMarkFigure, dayOf(tx.now)).value : null
+      if (fallsShort(result.score, mark)) {
+        await moveApplication(tx, row, 'fall-short', { set, note: `得分${result.score?.toFixed(2)}，合格分${mark}` })
+      } else await passStage(tx, scheme, row, { set })
     }
     await tx.db
       .updateTable('recognition.panels')

@@ -97,6 +97,37 @@ export async function ownPanel(ctx: Ctx, panelId: string) {
   return { ...found, rows }
 }
 
+/**
+ * The papers an expert may read: the copies with the names blacked out, and kinds that the scheme says name nobody. They
+ * carry the code instead of the name they were sent under.
+ */
+export async function blindPapers(ctx: Pick<Ctx, 'db' | 'actor'>, applicationId: string) {
+  const row = await ctx.db
+    .selectFrom('recognition.applications as a')
+    .innerJoin('recognition.panel_seats as t', 't.panel_id', 'a.panel_id')
+    .innerJoin('recognition.experts as e', 'e.id', 't.expert_id')
+    .select(['a.blind_code as code', 'a.version_id as versionId'])
+    .where('a.id', '=', applicationId)
+    .where('e.person_id', '=', ctx.actor.personId)
+    .where('t.state', '=', 'drawn')
+    .executeTakeFirst()
+  if (!row) return []
+  const scheme = await schemeVersion(ctx.db, row.versionId)
+  const papers = await ctx.db
+    .selectFrom('recognition.materials')
+    .select(['id', 'kind', 'blind_of as blindOf'])
+    .where('application_id', '=', applicationId)
+    .where('dropped_at', 'is', null)
+    .orderBy('added_at')
+    .execute()
+  return papers.flatMap(({ id, kind, blindOf }, at) => {
+    const known = scheme.materials.find((one) => one.id === kind)
+    // silence is no permission: only what is said to name nobody is shown as it came
+    const shown = blindOf !== null || known?.identifies === false
+    return shown ? [{ id, label: known?.label ?? kind, name: `${row.code}-${at + 1}` }] : []
+  })
+}
+
 /** One application behind its code: the answers that name nobody. */
 export async function blindApplication(ctx: Ctx, applicationId: string) {
   const row = await ctx.db
@@ -117,7 +148,8 @@ export async function blindApplication(ctx: Ctx, applicationId: string) {
     Object.entries(answers).filter(([id]) => fields.some((one) => one.id === id)),
   )
   const total = panel.rows.find((one) => one.id === applicationId)?.total ?? null
-  return { panel, code: row.code, state: row.state, fields, answers: shown, scoring: scheme.scoring, total }
+  const papers = await blindPapers(ctx, applicationId)
+  return { panel, code: row.code, state: row.state, fields, answers: shown, papers, scoring: scheme.scoring, total }
 }
 
 /** The desk's view of a panel: seats, the draw to be repeated, the sheets once the panel is closed. */

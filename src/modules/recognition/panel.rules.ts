@@ -133,3 +133,27 @@ export function outOfOrder(chosen: readonly (number | null)[], left: readonly (n
   const least = Math.min(...chosen.map((score) => score ?? Number.POSITIVE_INFINITY))
   return left.some((score) => score !== null && score > least)
 }
+
+/**
+ * Whether a score, 0–100, ends an application. A mark that nobody has laid down ends none.
+ * @clause A02
+ */
+export const fallsShort = (score: number | null, mark: number | null): boolean =>
+  mark !== null && score !== null && score < mark
+
+/**
+ * Which values of a field are chosen more often than their share of all chosen, rounded up. Shares that nobody has laid down
+ * bind nobody.
+ * @clause R27
+ */
+export function beyondShare(
+  chosen: readonly string[],
+  shares: readonly { value: string; parts: number | null }[],
+): string[] {
+  if (shares.some((one) => one.parts === null)) return []
+  const whole = shares.reduce((sum, one) => sum + (one.parts ?? 0), 0)
+  return shares.flatMap(({ value, parts }) => {
+    const most = Math.ceil((chosen.length * (parts ?? 0)) / whole)
+    return chosen.filter((one) => one === value).length > most ? [value] : []
+  })
+}

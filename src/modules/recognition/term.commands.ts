@@ -5,7 +5,7 @@ import { figuresFor } from '#platform/figures.ts'
 import { dayOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { addTerm, endDesignation, lockDesignation } from './designation.commands.ts'
-import { renewal } from './designation.rules.ts'
+import { failsInRow, renewal } from './designation.rules.ts'
 import { ConfirmYear, DecideExit, ProposeExit, RecordYear, Renew, Upward } from './designation.schema.ts'
 
 const no = (reason: string, facts: Record<string, string> = {}) => refused({ clause: 'A03', reason, facts })
@@ -17,7 +17,7 @@ async function inTerm(tx: Tx, id: string) {
 }
 
 /**
- * One year's grade, proposed by one and confirmed by another.
+ * One year's grade, proposed by one and confirmed by another; see `proposeByFails`.
  * @clause A03
  */
 export const recordYear = command({
@@ -68,9 +68,38 @@ export const confirmYear = command({
       .set({ confirmed_by: tx.actor.id, confirmed_by_name: tx.actor.name, confirmed_at: tx.now })
       .where('id', '=', checkId)
       .execute()
-    return { checkId, designationId: check.designation_id }
+    const proposed = await proposeByFails(tx, check.designation_id)
+    return { checkId, designationId: check.designation_id, proposed }
   },
 })
+
+/** As many failed years in a row as laid down: the end that the scheme names is proposed, and a leader decides it. */
+async function proposeByFails(tx: Tx, designationId: string): Promise<boolean> {
+  const { row, scheme } = await lockDesignation(tx, designationId)
+  if (row.ended_on !== null || scheme.failsFigure === null) return false
+  const most = (await figuresFor(tx))(scheme.failsFigure, dayOf(tx.now)).value
+  const cause = scheme.exits.find((one) => one.auto === 'fails')
+  if (most === null || !cause) return false
+  const years = await tx.db
+    .selectFrom('recognition.year_checks')
+    .select(['year', 'fails'])
+    .where('designation_id', '=', designationId)
+    .where('confirmed_at', 'is not', null)
+    .execute()
+  const count = failsInRow(years)
+  if (count < most) return false
+  const made = await tx.db
+    .insertInto('recognition.exits')
+    .values({
+      ...{ designation_id: designationId, kind: cause.kind, cause: cause.id },
+      note: `连续${count}年考核不合格，按规定提出`,
+      ...{ proposed_by: tx.actor.id, proposed_by_name: tx.actor.name, proposed_at: tx.now },
+    })
+    .onConflict((c) => c.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return made !== undefined
+}
 
 /**
  * A warning or an end is proposed, with a cause the scheme knows.

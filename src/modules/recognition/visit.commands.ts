@@ -1,6 +1,9 @@
 import { command } from '#platform/command.ts'
 import { invalid, missing, refused } from '#platform/errors.ts'
+import { figuresFor } from '#platform/figures.ts'
+import { keepPaper, openPaper, type Upload } from '#platform/files.ts'
 import { dayOf } from '#shared/dates.ts'
+import { openForm } from './application.queries.ts'
 import { lockCall } from './call.commands.ts'
 import { limitsFor } from './call.queries.ts'
 import {
@@ -11,10 +14,10 @@ import {
   mustHaveRoom,
   passStage,
 } from './case.commands.ts'
-import { outOfOrder } from './panel.rules.ts'
+import { beyondShare, outOfOrder } from './panel.rules.ts'
 import { refuseWith } from './review.commands.ts'
 import { schemeVersion } from './scheme.queries.ts'
-import { ConfirmVisit, RecordVisit, Shortlist } from './visit.schema.ts'
+import { ConfirmVisit, OpenVisitFile, RecordVisit, Shortlist } from './visit.schema.ts'
 
 const no = (reason: string, facts: Record<string, string | number> = {}) => refused({ clause: 'A01', reason, facts })
 
@@ -26,8 +29,11 @@ export const recordVisit = command({
   name: 'recognition.recordVisit',
   permission: 'recognition.manage',
   input: RecordVisit,
+  told: ({ applicationId, visitedOn, finding, checks, note }) => ({ applicationId, visitedOn, finding, checks, note }),
   async run(tx, input) {
     const { row, scheme } = await lockApplication(tx, input.applicationId)
+    const sent = input.clientKey && (await sentBefore(tx, input.clientKey))
+    if (sent) return { visitId: sent, applicationId: row.id }
     mustBeApart(tx, row)
     if (row.state !== 'site-visit') throw no('wrong-state', { state: row.state })
     if (input.visitedOn > dayOf(tx.now)) throw no('visit-future')
@@ -50,13 +56,73 @@ export const recordVisit = command({
         recorded_by: tx.actor.id,
         recorded_by_name: tx.actor.name,
         recorded_at: tx.now,
+        companion: input.companion,
+        client_key: input.clientKey ?? null,
       })
       .onConflict((c) => c.doNothing())
       .returning('id')
       .executeTakeFirst()
     if (!visit) throw no('visit-open')
+    await keepPictures(tx, visit.id, input.files)
     return { visitId: visit.id, applicationId: row.id }
   },
+})
+
+const purpose = 'recognition-visit'
+
+/** A phone sends again what it has no answer for; only its own officer's visit is found by the key. */
+async function sentBefore(tx: Tx, key: string): Promise<string | undefined> {
+  const row = await tx.db
+    .selectFrom('recognition.visits')
+    .select('id')
+    .where('client_key', '=', key)
+    .where('recorded_by', '=', tx.actor.id)
+    .executeTakeFirst()
+  return row?.id
+}
+
+type Pictures = { photos: Upload[]; signature?: Upload | undefined; 'companion-signature'?: Upload | undefined }
+
+async function keepPictures(tx: Tx, visitId: string, given: Pictures): Promise<void> {
+  const all = [
+    ...given.photos.map((file) => ({ kind: 'photo', file })),
+    ...(['signature', 'companion-signature'] as const).flatMap((kind) => {
+      const file = given[kind]
+      return file ? [{ kind, file }] : []
+    }),
+  ]
+  for (const { kind, file } of all) {
+    const fileId = await keepPaper(tx, file, { field: 'photos', purpose })
+    await tx.db
+      .insertInto('recognition.visit_files')
+      .values({
+        ...{ visit_id: visitId, kind, file_id: fileId, name: file.name.slice(-120) || kind },
+        ...{ added_by: tx.actor.id, added_at: tx.now },
+      })
+      .execute()
+  }
+}
+
+/**
+ * A picture of a visit, for the desk.
+ * @clause A01
+ */
+export const openVisitFile = command({
+  name: 'recognition.openVisitFile',
+  permission: 'recognition.read',
+  input: OpenVisitFile,
+  async run(tx, { fileId }) {
+    const found = await tx.db
+      .selectFrom('recognition.visit_files as f')
+      .innerJoin('recognition.visits as v', 'v.id', 'f.visit_id')
+      .select(['f.file_id as fileId', 'v.application_id as applicationId'])
+      .where('f.id', '=', fileId)
+      .executeTakeFirst()
+    if (!found) throw missing('file')
+    tx.about('application', found.applicationId)
+    return openPaper(tx, found.fileId, purpose)
+  },
+  outcome: () => ({}),
 })
 
 /**
@@ -125,6 +191,7 @@ export const shortlist = command({
       rest.map((row) => row.score),
     )
     if (needsReason && reason.length < 4) throw no('out-of-order')
+    if (reason.length < 4) await mustKeepShares(tx, scheme, chosen)
     for (const row of chosen) await mustHaveRoom(tx, scheme, row, ['total', 'year', 'organisation'])
     await mustFit(tx, scheme, call.id, chosen)
     const set = { chosen_by: tx.actor.id }
@@ -133,6 +200,23 @@ export const shortlist = command({
     return { callId, count: chosen.length }
   },
 })
+
+/**
+ * The spread over kinds of holders; beyond it only with a reason.
+ * @clause R27
+ */
+async function mustKeepShares(tx: Tx, scheme: Scheme, chosen: readonly Row[]): Promise<void> {
+  const { shares } = scheme
+  if (!shares) return
+  const figure = await figuresFor(tx)
+  const values = chosen.map((row) => String(openForm(tx.crypto, row.form_sealed).answers[shares.field] ?? ''))
+  const parts = shares.parts.map((one) => ({ value: one.value, parts: figure(one.figure, dayOf(tx.now)).value }))
+  const [beyond] = beyondShare(values, parts)
+  if (beyond === undefined) return
+  const field = scheme.fields.find((one) => one.id === shares.field)
+  const options = field && field.kind !== 'table' ? (field.options ?? []) : []
+  throw no('beyond-share', { kind: options.find((one) => one.value === beyond)?.label ?? beyond })
+}
 
 type Tx = Parameters<typeof lockCall>[0]
 type Scheme = Awaited<ReturnType<typeof schemeVersion>>

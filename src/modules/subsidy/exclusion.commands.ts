@@ -13,7 +13,7 @@ export async function propose(
   { lineId, reasonCode, note, occasion }: Exclusion,
 ): Promise<number> {
   const reason = tx.plan.reasonCodes.find((one) => one.code === reasonCode)
-  if (!reason) return no('R33', 'reason-unknown', { reason: reasonCode })
+  if (!reason?.clause) return no('R33', 'reason-unknown', { reason: reasonCode })
   const line = await tx.db
     .selectFrom('subsidy.claim_lines')
     .select(['amount_fen', 'minutes'])

@@ -3,6 +3,7 @@ import { reasonText as callReasons } from '#modules/recognition/call.schema.ts'
 import { type DesignationState, reasonText as termReasons } from '#modules/recognition/designation.schema.ts'
 import { reasonText as panelReasons } from '#modules/recognition/panel.schema.ts'
 import { reasonText as listReasons } from '#modules/recognition/publication.schema.ts'
+import { reasonText as schemeReasons } from '#modules/recognition/scheme.schema.ts'
 import { reasonText as visitReasons } from '#modules/recognition/visit.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError } from '#platform/errors.ts'
@@ -15,6 +16,7 @@ const texts = {
   ...panelReasons,
   ...listReasons,
   ...visitReasons,
+  ...schemeReasons,
   ...callReasons,
   ...applicationReasons,
 }

@@ -8,6 +8,7 @@ import { Checkbox, FileField } from '../ui/choices.tsx'
 import { SelectField, TextField } from '../ui/fields.tsx'
 import { type Failed, Form } from '../ui/form.tsx'
 import { More, Section } from '../ui/section.tsx'
+import { Autosave } from './autosave.tsx'
 import { Materials } from './parts.tsx'
 import { fieldLabels, SchemeFields } from './scheme-fields.tsx'
 
@@ -98,6 +99,7 @@ export function FillIn({ data, failed }: { data: Data; failed: Failed | undefine
           )}
           <SchemeFields fields={scheme.fields} answers={answers} />
           <Checkbox name="consent" label={scheme.commitment} optional hint="提交时必须勾选，保存草稿可以不勾" />
+          <Autosave to={paths.keepTitle(area, line.id)} />
           <Actions>
             <Button name="intent" value="submit">
               提交申请

@@ -1,5 +1,6 @@
 import type { MaterialLine, PlatformRecord } from '#modules/recognition/application.queries.ts'
 import { clockLabels, moveLabels } from '#modules/recognition/application.schema.ts'
+import type { DepartmentCheck } from '#modules/recognition/check.queries.ts'
 import type { Finding } from '#modules/recognition/eligibility.rules.ts'
 import type { CaseClock, CaseMove } from '#modules/training/case.queries.ts'
 import { paths } from '../paths.ts'
@@ -37,6 +38,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
 
 export const clauseHref = (id: string): string => (id.includes('-') ? paths.clause(id) : paths.rule(id))
 
+const checkTones = { unchecked: 'wait', clear: 'good', found: 'bad' } as const satisfies Record<string, Tone>
 const origins: Record<string, string> = { platform: '由平台提供，提交后列出', department: '由部门提供' }
 
 /** Papers that are there, by kind. */
@@ -44,6 +46,8 @@ export function Materials(props: {
   materials: readonly MaterialLine[]
   kinds: readonly { id: string; label: string; note: string; origin: string; required: boolean }[]
   records?: readonly PlatformRecord[]
+  /** What other departments' data say, for the desk. */
+  checks?: readonly DepartmentCheck[]
 }) {
   return (
     <DataTable
@@ -65,6 +69,8 @@ export function Materials(props: {
                 </div>
               ))
             }
+            const check = props.checks?.find((one) => one.material === row.id)
+            if (check) return <StatusTag tone={checkTones[check.verdict]}>{check.words}</StatusTag>
             if (row.origin !== 'upload') return origins[row.origin] ?? ''
             const own = props.materials.filter((one) => one.kind === row.id)
             if (own.length === 0) return row.required ? '还没有上传' : '没有'
@@ -132,7 +138,7 @@ export function History(props: {
 export function LastReasons(props: {
   title: string
   move: CaseMove | undefined
-  reasons: readonly { code: string; text: string; mend: string }[]
+  reasons: readonly { code: string; text: string; mend: string; clause: string }[]
   letter: string
 }) {
   const { move } = props
@@ -143,7 +149,7 @@ export function LastReasons(props: {
       <ul className="list-disc ps-5">
         {said.map((one) => (
           <li key={one.code}>
-            {one.text}。{one.mend}。
+            {one.text}。{one.mend}。（<a href={clauseHref(one.clause)}>{one.clause}</a>）
           </li>
         ))}
         {move.note && <li>{move.note}</li>}

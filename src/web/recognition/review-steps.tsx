@@ -1,9 +1,9 @@
 import type { ApplicationLine } from '#modules/recognition/application.queries.ts'
 import type { Scheme } from '#policy/plan.types.ts'
 import { paths } from '../paths.ts'
-import { Actions, Button, DisabledButton } from '../ui/button.tsx'
-import { CheckboxGroup, RadioGroup } from '../ui/choices.tsx'
-import { DateField, TextArea, TextField } from '../ui/fields.tsx'
+import { Actions, Button, DisabledButton, LinkButton } from '../ui/button.tsx'
+import { CheckboxGroup } from '../ui/choices.tsx'
+import { TextArea, TextField } from '../ui/fields.tsx'
 import { type Failed, Form } from '../ui/form.tsx'
 import { dayText } from '../ui/format.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -20,6 +20,8 @@ type Visit = {
   recordedByName: string
   confirmedByName: string
   confirmedAt: Date | null
+  companion: string
+  files: readonly { id: string; kind: string }[]
 }
 type Data = {
   line: ApplicationLine
@@ -130,7 +132,7 @@ function Recommendation({ data, failed }: Props) {
 }
 
 function SiteVisit({ data, failed }: Props) {
-  const { scheme, visits, me, today } = data
+  const { line, visits, me } = data
   const open = visits.find((one) => one.confirmedAt === null)
   if (open) {
     return open.recordedBy === me ? (
@@ -148,40 +150,19 @@ function SiteVisit({ data, failed }: Props) {
       </Section>
     )
   }
-  const answers = [
-    { value: 'yes', label: '符合' },
-    { value: 'no', label: '不符合' },
-    { value: 'none', label: '不适用' },
-  ]
   return (
-    <Section title="现场核查" description="两人以上到现场；一人填写，另一人确认。">
-      <Form
-        failed={failed}
-        labels={{
-          visitedOn: '核查日期',
-          finding: '结论',
-          note: '核查情况',
-          ...Object.fromEntries(scheme.checklist.map((one) => [`checks.${one.id}`, ''])),
-        }}
-      >
-        <input type="hidden" name="intent" value="visit" />
-        <DateField name="visitedOn" label="核查日期" value={today} max={today} />
-        {scheme.checklist.map((one) => (
-          <RadioGroup key={one.id} name={`checks.${one.id}`} label={one.label} options={answers} />
-        ))}
-        <TextArea name="note" label="核查情况" rows={4} maxLength={2000} />
-        <RadioGroup
-          name="finding"
-          label="结论"
-          options={[
-            { value: 'pass', label: '通过' },
-            { value: 'fail', label: '不通过，不予认定' },
-          ]}
-        />
-        <Button>提交核查记录</Button>
-      </Form>
+    <Section title="现场核查" description="两人以上到现场；一人填写，另一人确认。可以在手机上填，没有网络也能填。">
+      <LinkButton href={paths.titleVisit(line.id)} kind="primary">
+        填写核查表
+      </LinkButton>
     </Section>
   )
+}
+
+const pictures: Record<string, string> = {
+  photo: '现场照片',
+  signature: '填写人签名',
+  'companion-signature': '一同核查人签名',
 }
 
 /** What was found on the spot. */
@@ -194,6 +175,22 @@ export function Visits({ data }: { data: Pick<Data, 'visits' | 'scheme'> }) {
           ...data.scheme.checklist.map((one) => ({ label: one.label, value: words[visit.checks[one.id] ?? 'none'] })),
           { label: '情况', value: visit.note },
           { label: '结论', value: visit.finding === 'pass' ? '通过' : '不通过' },
+          ...(visit.files.length > 0
+            ? [
+                {
+                  label: '照片和签名',
+                  value: visit.files.map((one, at) => (
+                    <div key={one.id}>
+                      <a href={paths.visitFile(one.id)}>
+                        {pictures[one.kind] ?? one.kind}
+                        {one.kind === 'photo' ? at + 1 : ''}
+                      </a>
+                    </div>
+                  )),
+                },
+              ]
+            : []),
+          ...(visit.companion ? [{ label: '一同核查', value: visit.companion }] : []),
           { label: '核查人', value: [visit.recordedByName, visit.confirmedByName || '等待另一人确认'].join('、') },
         ]}
       />

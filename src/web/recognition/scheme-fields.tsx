@@ -1,7 +1,7 @@
 import type { Answers, Row } from '#modules/recognition/form.rules.ts'
 import type { SchemeField } from '#policy/plan.types.ts'
 import { Checkbox } from '../ui/choices.tsx'
-import { DateField, type FieldProps, SelectField, TextArea, TextField } from '../ui/fields.tsx'
+import { DateField, Explain, type FieldProps, SelectField, TextArea, TextField, useField } from '../ui/fields.tsx'
 import { Section } from '../ui/section.tsx'
 
 type Plain = Omit<Exclude<SchemeField, { kind: 'table' }>, 'when'>
@@ -23,7 +23,7 @@ export function SchemeFields({ fields, answers }: { fields: readonly SchemeField
         title={`${field.label}${field.required ? '' : '（选填）'}`}
         description={`${field.hint ? `${field.hint}。` : ''}不用的行留空；先保存一次会多出两行，最多 ${field.rowsMost} 行。`}
       >
-        <span id={`f-f.${field.id}`} />
+        <TableFault name={`f.${field.id}`} />
         {Array.from({ length: shown }, (_, at) => at).map((at) => (
           <fieldset className="panel filters" key={`${field.id}-${at}`}>
             <legend>
@@ -43,6 +43,16 @@ export function SchemeFields({ fields, answers }: { fields: readonly SchemeField
       </Section>
     )
   })
+}
+
+/** What is wrong with a table as a whole, and where the summary's link leads. */
+function TableFault({ name }: { name: string }) {
+  const { id, error } = useField(name, true, undefined)
+  return (
+    <div id={id}>
+      <Explain id={id} hint={undefined} error={error} />
+    </div>
+  )
 }
 
 const textOf = (value: unknown): string =>

@@ -15,6 +15,7 @@ import { AppError } from '#platform/errors.ts'
 import { maskDocument } from '#shared/text.ts'
 import { attempt, fail } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
+import type { Handle } from '../../handle.ts'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { AnswerList } from '../../recognition/answers.tsx'
@@ -33,6 +34,9 @@ import { uploadOf } from '../../upload.ts'
 import type { Route } from './+types/application.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.line.callTitle ?? '申报')
+
+/** Keeps a draft while it is written; everything else works without. */
+export const handle = { script: true } satisfies Handle
 
 export async function loader(args: Route.LoaderArgs) {
   const { ctx, area } = applicantOf(args)
@@ -57,7 +61,7 @@ export async function loader(args: Route.LoaderArgs) {
     clocks,
     reasons: ctx.plan.reasonCodes
       .filter((one) => one.stage === 'recognition')
-      .map(({ code, text, mend }) => ({ code, text, mend })),
+      .map(({ code, text, mend, clause }) => ({ code, text, mend, clause: clause ?? scheme.clause })),
     editable: workable.includes(line.state),
     asksPerson: scheme.holder === 'person' && scheme.applicants.by === 'organisation',
   }
@@ -70,7 +74,7 @@ export async function action(args: Route.ActionArgs) {
   const intent = String(form.get('intent') ?? 'save')
   const version = Number(form.get('version'))
   const given = { ...formObject(form), applicationId, version }
-  const save = () => saveApplication(ctx, given)
+  const save = () => saveApplication(ctx, { ...given, whole: intent === 'submit' })
   const work = async (): Promise<string> => {
     switch (intent) {
       case 'submit': {
@@ -110,7 +114,7 @@ export async function action(args: Route.ActionArgs) {
 
 export default function Application({ loaderData, actionData }: Route.ComponentProps) {
   const { area, line, scheme, answers, moves, clocks, findings, materials, kinds, reasons, editable } = loaderData
-  const last = moves.findLast((one) => ['return', 'refuse', 'uphold', 'leave-out'].includes(one.move))
+  const last = moves.findLast((one) => ['return', 'refuse', 'uphold', 'leave-out', 'fall-short'].includes(one.move))
   const words = Object.fromEntries(reasons.map((one) => [one.code, one.text]))
   const said = { returned: '需要补正', rejected: '不予认定', 'not-selected': '未入选' }[line.state as 'returned']
   const mayLeave = [

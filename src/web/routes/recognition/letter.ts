@@ -1,12 +1,10 @@
 import { designationLetter } from '#modules/recognition/letter.queries.ts'
-import { compile } from '#platform/pdf.ts'
 import { fail, signedIn } from '../../ctx.ts'
-import { paperAnswer } from '../../paper.ts'
+import { letterAnswer } from '../../official-letter.ts'
 import { isId } from '../../params.ts'
 import type { Route } from './+types/letter.ts'
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context })
-  const { name, data } = await designationLetter(ctx, isId(params.id)).catch(fail(request))
-  return paperAnswer({ name, bytes: compile('letter', data) })
+  return letterAnswer(request, await designationLetter(ctx, isId(params.id)).catch(fail(request)))
 }

@@ -1,12 +1,10 @@
 import { decisionLetter } from '#modules/recognition/letter.queries.ts'
-import { compile } from '#platform/pdf.ts'
 import { fail, signedIn } from '../../ctx.ts'
-import { paperAnswer } from '../../paper.ts'
+import { letterAnswer } from '../../official-letter.ts'
 import { isId } from '../../params.ts'
 import type { Route } from './+types/notice.ts'
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context })
-  const { name, data } = await decisionLetter(ctx, isId(params.id)).catch(fail(request))
-  return paperAnswer({ name, bytes: compile('letter', data) })
+  return letterAnswer(request, await decisionLetter(ctx, isId(params.id)).catch(fail(request)))
 }

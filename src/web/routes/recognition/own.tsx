@@ -1,4 +1,5 @@
-import { ownApplications } from '#modules/recognition/application.queries.ts'
+import { nominations, ownApplications } from '#modules/recognition/application.queries.ts'
+import { live } from '#modules/recognition/application.rules.ts'
 import { applicationStates } from '#modules/recognition/application.schema.ts'
 import { publishedCalls } from '#modules/recognition/call.queries.ts'
 import { ownTitles } from '#modules/recognition/designation.queries.ts'
@@ -7,6 +8,7 @@ import { schemeVersion } from '#modules/recognition/scheme.queries.ts'
 import { paths } from '../../paths.ts'
 import { applicationTones, designationTones } from '../../recognition/desk.ts'
 import { applicantOf } from '../../recognition/own.ts'
+import { Progress } from '../../recognition/progress.tsx'
 import { title } from '../../site.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -24,20 +26,59 @@ export async function loader(args: Route.LoaderArgs) {
   const schemes = await Promise.all(open.map((one) => schemeVersion(ctx.db, one.versionId)))
   const by = organisationId === null ? 'person' : 'organisation'
   const names = Object.fromEntries(ctx.plan.schemes.map(({ code, name }) => [code, name]))
+  const applications = await ownApplications(ctx, organisationId)
+  const nominated = organisationId === null ? await nominations(ctx) : []
+  const going = [...applications, ...nominated].filter((one) => live(one.state) || one.state === 'draft').slice(0, 12)
+  const ways = await Promise.all(
+    going.map(async ({ id, versionId }) => {
+      const { paths: stages, name } = await schemeVersion(ctx.db, versionId)
+      return [id, { name, paths: stages }] as const
+    }),
+  )
   return {
     area,
     names,
+    going,
+    nominated,
+    ways: Object.fromEntries(ways),
     calls: open.filter((_, at) => schemes[at]?.applicants.by === by),
-    applications: await ownApplications(ctx, organisationId),
+    applications,
     titles: await ownTitles(ctx, organisationId),
   }
 }
 
-export default function Own({ loaderData: { area, names, calls, applications, titles } }: Route.ComponentProps) {
+export default function Own({ loaderData }: Route.ComponentProps) {
+  const { area, names, calls, applications, titles, going, nominated, ways } = loaderData
   return (
     <>
       <PageHeader title={area === 'my' ? '申报和聘任' : '申报和称号'} />
       <div className="stack">
+        {going.length > 0 && (
+          <Section title="办理进度">
+            {going.map((row) => {
+              const way = ways[row.id]
+              return (
+                way && (
+                  <section className="panel stack" key={row.id} aria-label={`${way.name} ${row.number ?? '草稿'}`}>
+                    <h3>
+                      {nominated.some((one) => one.id === row.id) ? (
+                        `${way.name}（由${row.organisation}申报）`
+                      ) : (
+                        <a href={paths.ownTitle(area, row.id)}>{way.name}</a>
+                      )}
+                    </h3>
+                    <p>
+                      <StatusTag tone={applicationTones[row.state]}>{applicationStates[row.state]}</StatusTag>
+                      {row.dueOn && row.state !== 'returned' && `　${dayText(row.dueOn)}前办结本环节`}
+                      {row.dueOn && row.state === 'returned' && `　请在${dayText(row.dueOn)}前补正`}
+                    </p>
+                    <Progress scheme={way} path={row.path} state={row.state} />
+                  </section>
+                )
+              )
+            })}
+          </Section>
+        )}
         <Section title="正在办理和办结的申请">
           <DataTable
             caption="申请"
@@ -104,7 +145,15 @@ export default function Own({ loaderData: { area, names, calls, applications, ti
                 keep: true,
                 cell: (row) => <StatusTag tone={designationTones[row.state]}>{designationStates[row.state]}</StatusTag>,
               },
-              { key: 'letter', header: '通知书', cell: (row) => <a href={paths.titleLetter(row.id)}>下载 PDF</a> },
+              {
+                key: 'letter',
+                header: '通知书',
+                cell: (row) => (
+                  <>
+                    <a href={paths.titleLetter(row.id)}>PDF</a>　<a href={paths.titleLetter(row.id, 'docx')}>DOCX</a>
+                  </>
+                ),
+              },
             ]}
             empty={
               <EmptyState icon="star" title="还没有称号">

@@ -1,10 +1,11 @@
-import { RegisterFilter, register } from '#modules/recognition/designation.queries.ts'
+import { RegisterFilter, register, registerBySubdistrict } from '#modules/recognition/designation.queries.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { dayOf } from '#shared/dates.ts'
 import { current } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
 import { paths } from '../../paths.ts'
 import { designationTones } from '../../recognition/desk.ts'
+import { DistrictMap, tilesOf } from '../../recognition/district-map.tsx'
 import { title } from '../../site.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -24,13 +25,21 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const found = await register(ctx, filter)
   const names = new Map(ctx.plan.schemes.map(({ code, name }) => [code, name]))
   const streets = new Map(ctx.plan.subdistricts.map(({ code, name }) => [code, name]))
-  const values = { scheme: filter.scheme, subdistrict: filter.subdistrict, q: filter.q, on: filter.on }
+  const values = {
+    ...{ scheme: filter.scheme, subdistrict: filter.subdistrict, state: filter.state },
+    ...{ q: filter.q, on: filter.on },
+  }
+  const counts = await registerBySubdistrict(ctx, filter)
   return {
     rows: found.rows.map((row) => ({
       ...row,
       title: names.get(row.scheme) ?? row.scheme,
       street: streets.get(row.subdistrict) ?? '',
     })),
+    tiles: tilesOf(ctx.plan.subdistricts, counts, filter.subdistrict ?? '', (subdistrict) =>
+      paths.titleRegister({ ...values, subdistrict }),
+    ),
+    all: paths.titleRegister({ ...values, subdistrict: undefined }),
     total: found.total,
     on: found.on,
     today: dayOf(ctx.now),
@@ -42,7 +51,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export default function Register({ loaderData }: Route.ComponentProps) {
-  const { rows, total, on, today, next, values, schemes, streets } = loaderData
+  const { tiles, all, rows, total, on, today, next, values, schemes, streets } = loaderData
   return (
     <PageBody>
       <PageHeader
@@ -55,8 +64,15 @@ export default function Register({ loaderData }: Route.ComponentProps) {
           <TextField name="q" label="姓名、单位或编号" maxLength={60} />
           <SelectField name="scheme" label="称号" options={schemes} placeholder="全部" />
           <SelectField name="subdistrict" label="街道" options={streets} placeholder="全部" />
+          <SelectField
+            name="state"
+            label="现在的状态"
+            options={Object.entries(designationStates).map(([value, label]) => ({ value, label }))}
+            placeholder="全部"
+          />
           <DateField name="on" label="哪一天" />
         </FilterBar>
+        {tiles.length > 1 && <DistrictMap tiles={tiles} all={all} />}
         <p role="status">
           {dayText(on)}持有称号的共 <b>{total}</b> 个
         </p>

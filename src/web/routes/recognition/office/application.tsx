@@ -1,9 +1,11 @@
 import { data, redirect } from 'react-router'
 import { neededMaterials } from '#modules/recognition/application.queries.ts'
 import { applicationStates } from '#modules/recognition/application.schema.ts'
+import { departmentChecks } from '#modules/recognition/check.queries.ts'
 import { designate } from '#modules/recognition/designation.commands.ts'
 import { deskApplication } from '#modules/recognition/desk.queries.ts'
 import { readForm } from '#modules/recognition/form.rules.ts'
+import { addBlindCopy, dropBlindCopy } from '#modules/recognition/material.commands.ts'
 import {
   declineRecommendation,
   passFormalReview,
@@ -12,7 +14,7 @@ import {
   returnApplication,
   takeApplication,
 } from '#modules/recognition/review.commands.ts'
-import { confirmVisit, recordVisit } from '#modules/recognition/visit.commands.ts'
+import { confirmVisit } from '#modules/recognition/visit.commands.ts'
 import type { Fault } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
 import { attempt, fail, signedIn } from '../../../ctx.ts'
@@ -20,6 +22,7 @@ import { formObject } from '../../../form-object.ts'
 import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
 import { AnswerList } from '../../../recognition/answers.tsx'
+import { BlindCopies } from '../../../recognition/blind-copies.tsx'
 import { applicationTones, ofForm, recognitionWords } from '../../../recognition/desk.ts'
 import { Clocks, Findings, History, Materials } from '../../../recognition/parts.tsx'
 import { Progress } from '../../../recognition/progress.tsx'
@@ -30,6 +33,7 @@ import { PageHeader } from '../../../ui/page-header.tsx'
 import { More, Section } from '../../../ui/section.tsx'
 import { StatusTag } from '../../../ui/status-tag.tsx'
 import { SummaryList } from '../../../ui/summary-list.tsx'
+import { uploadOf } from '../../../upload.ts'
 import type { Route } from './+types/application.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.line.number ?? '办件')
@@ -51,12 +55,19 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   return {
     ...shown,
     answers,
+    checks: await departmentChecks(ctx, found.scheme, {
+      ...{ organisationId: found.line.organisationId, personId: found.line.personId },
+      on: dayOf(found.line.submittedAt ?? ctx.now),
+    }),
     today: dayOf(ctx.now),
     kinds: neededMaterials(found.scheme, found.line.path, answers),
     path: found.scheme.paths.find((one) => one.id === found.line.path)?.label ?? '',
     reasons: ctx.plan.reasonCodes
       .filter((one) => one.stage === 'recognition')
-      .map(({ code, text, mend, outcome }) => ({ code, text, mend, outcome })),
+      .map(({ code, text, mend, outcome, clause }) => ({
+        ...{ code, text, outcome },
+        mend: `${mend}（${clause ?? found.scheme.clause}）`,
+      })),
     me: actor.id,
     may: {
       manage: actor.can('recognition.manage'),
@@ -79,14 +90,17 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     pass: passFormalReview,
     recommend: recommendApplication,
     decline: declineRecommendation,
-    visit: recordVisit,
     'confirm-visit': confirmVisit,
     designate,
+    'drop-copy': dropBlindCopy,
   } as const
   const intent = String(form.get('intent')) as keyof typeof intents
   const { given, named } = ofForm(form, intent)
   const whole = { ...given, ...formObject(form), ...given, applicationId }
-  const work = named<unknown>((intents[intent] ?? takeApplication)(ctx, whole))
+  const work =
+    String(intent) === 'blind-copy'
+      ? addBlindCopy(ctx, { ...given, file: await uploadOf(form, 'file') })
+      : named<unknown>((intents[intent] ?? takeApplication)(ctx, whole))
   const tried = await attempt(work, form, recognitionWords(ctx))
   return tried.ok ? redirect(done(paths.officeTitle(applicationId), `title-${intent}`)) : tried.answer
 }
@@ -136,7 +150,13 @@ export default function Application({ loaderData, actionData }: Route.ComponentP
           <Findings findings={findings} />
         </Section>
         <Section title="材料">
-          <Materials materials={materials} kinds={kinds} records={loaderData.records} />
+          <Materials
+            materials={materials}
+            kinds={kinds}
+            records={loaderData.records}
+            checks={loaderData.checks}
+          />
+          <BlindCopies data={loaderData} failed={actionData} />
         </Section>
         <Section title="填报内容">
           <AnswerList fields={scheme.fields} answers={answers} />

@@ -1,6 +1,8 @@
 import { redirect } from 'react-router'
 import { designationPage } from '#modules/recognition/designation.queries.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
+import { referHolder } from '#modules/recognition/referral.commands.ts'
+import { referralsOf } from '#modules/recognition/referral.queries.ts'
 import {
   confirmYear,
   decideExit,
@@ -15,6 +17,7 @@ import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
 import { designationTones, ofForm, recognitionWords } from '../../../recognition/desk.ts'
 import { History } from '../../../recognition/parts.tsx'
+import { Benefits } from '../../../recognition/referrals.tsx'
 import { Exits, TermForms, Years } from '../../../recognition/term-forms.tsx'
 import { title } from '../../../site.ts'
 import { LinkButton } from '../../../ui/button.tsx'
@@ -32,6 +35,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const found = await designationPage(ctx, isId(params.id)).catch(fail(request))
   return {
     ...found,
+    referrals: await referralsOf(ctx.db, found.holder.id),
     year: yearOf(dayOf(ctx.now)),
     me: ctx.actor.id,
     undecided: ctx.plan.undecidedText,
@@ -51,6 +55,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     'decide-exit': decideExit,
     renew,
     upward: recommendUpward,
+    refer: referHolder,
   } as const
   const intent = String(form.get('intent')) as keyof typeof intents
   const { given, named } = ofForm(form, intent)
@@ -62,7 +67,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 const labels = { designate: '认定', warn: '警告', lift: '解除警告', revoke: '撤销', withdraw: '退出', expire: '期满' }
 
 export default function Holder({ loaderData, actionData }: Route.ComponentProps) {
-  const { holder, scheme, terms, moves, upward, undecided, bodies } = loaderData
+  const { holder, scheme, terms, moves, upward, undecided } = loaderData
   const causes = Object.fromEntries(scheme.exits.map((one) => [one.id, one.label]))
   return (
     <>
@@ -71,7 +76,12 @@ export default function Holder({ loaderData, actionData }: Route.ComponentProps)
         caption={`${scheme.name}　${holder.number}`}
         crumbs={[{ label: '称号名册', href: paths.officeHolders() }]}
         tag={<StatusTag tone={designationTones[holder.state]}>{designationStates[holder.state]}</StatusTag>}
-        actions={<LinkButton href={paths.titleLetter(holder.id)}>下载认定通知（PDF）</LinkButton>}
+        actions={
+          <>
+            <LinkButton href={paths.titleLetter(holder.id)}>下载认定通知（PDF）</LinkButton>
+            <LinkButton href={paths.titleLetter(holder.id, 'docx')}>下载认定通知（DOCX）</LinkButton>
+          </>
+        }
       />
       <div className="stack">
         <SummaryList
@@ -111,17 +121,7 @@ export default function Holder({ loaderData, actionData }: Route.ComponentProps)
             </ul>
           </Section>
         )}
-        {scheme.benefits.length > 0 && (
-          <Section title="可以享受的服务">
-            <SummaryList
-              rows={scheme.benefits.map((one) => ({
-                label: one.label,
-                value: one.body ? (bodies[one.body] ?? one.body) : undecided,
-                note: one.note,
-              }))}
-            />
-          </Section>
-        )}
+        <Benefits data={loaderData} failed={actionData} />
         <History moves={moves} reasons={causes} labels={labels} />
       </div>
     </>

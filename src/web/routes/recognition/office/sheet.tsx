@@ -32,7 +32,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function Sheet({
-  loaderData: { panel, code, fields, answers, scoring, total, state },
+  loaderData: { panel, code, fields, answers, papers, scoring, total, state },
   actionData,
 }: Route.ComponentProps) {
   return (
@@ -47,6 +47,21 @@ export default function Sheet({
       <div className="stack">
         <Section title="填报内容" description="姓名、单位和能看出是谁的内容不显示。">
           <AnswerList fields={fields} answers={answers} />
+        </Section>
+        <Section title="材料" description="隐去姓名和单位的件；看过的有记录。">
+          {papers.length === 0 ? (
+            <p>没有可以看的材料。</p>
+          ) : (
+            <ul className="list-disc ps-5">
+              {papers.map((one) => (
+                <li key={one.id}>
+                  <a href={paths.titleMaterial(one.id)}>
+                    {one.label}（{one.name}）
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
         </Section>
         {total !== null ? (
           <Notice tone="good" title={`您打的总分：${total.toFixed(2)}`}>

@@ -1,0 +1,108 @@
+/**
+ * `node bin/measure-recognition.ts [applications [titles]]`: the desk's queue over so many open applications (10,000 by
+ * default) and the public register over so many titles (20,000), in a throw-away database. Rows as the commands leave them,
+ * put in by the owner of the tables in bulk: only what the two pages read.
+ */
+import pg from 'pg'
+import { RegisterFilter, register, registerBySubdistrict } from '#modules/recognition/designation.queries.ts'
+import { deskQueue } from '#modules/recognition/desk.queries.ts'
+import { openDb } from '#platform/db.ts'
+import { ctxFor, user } from '#platform/testing.ts'
+import { databaseNamed, tell, timed, withServer } from './measuring.ts'
+
+const [applications = 10_000, titles = 20_000] = process.argv.slice(2).map(Number)
+
+await withServer([], async (server) => {
+  const url = await databaseNamed(server, 'recognition')
+  const owner = new pg.Pool({ connectionString: url, max: 1 })
+  owner.on('error', () => {})
+  await fill(owner)
+  await owner.query('vacuum analyze')
+  const { db } = openDb(url, 8)
+  const ctx = ctxFor(db, user('李受理', [{ role: 'hr-intake' }]))
+
+  console.log(`\n${applications.toLocaleString('en')} open applications`)
+  const { rows } = await owner.query<{ id: string }>('select id from recognition.calls limit 1')
+  const all = await timed('the queue, what is due first', 200, () => deskQueue(ctx, 'open'))
+  const one = await timed('one call', 200, () => deskQueue(ctx, 'open', rows[0]?.id))
+  const queue = Math.max(all, one)
+  tell({
+    job: `titles: review queue, ${applications.toLocaleString('en')} applications`,
+    ...{ measured: `p99 ${queue.toFixed(1)} ms`, bare: '-', ratio: '-', target: 'p99 <= 60 ms', met: queue <= 60 },
+  })
+
+  console.log(`\n${titles.toLocaleString('en')} titles`)
+  const questions: [what: string, filter: Record<string, string>][] = [
+    ['everything, first page', {}],
+    ['part of a name', { q: '技师7' }],
+    ['a number', { q: 'T-000123' }],
+    ['one title in one subdistrict', { scheme: 'scheme-3', subdistrict: '440105005' }],
+    ['who held it on a day', { on: '2021-03-01' }],
+  ]
+  let worst = { what: '', p99: 0 }
+  for (const [what, given] of questions) {
+    const filter = RegisterFilter.parse(given)
+    const p99 = await timed(what, 200, () => register(ctx, filter))
+    if (p99 > worst.p99) worst = { what, p99 }
+  }
+  await timed('the sketch of the district', 200, () => registerBySubdistrict(ctx, RegisterFilter.parse({})))
+  tell({
+    job: `titles: register search, ${titles.toLocaleString('en')} titles, ${questions.length} questions`,
+    measured: `worst p99 ${worst.p99.toFixed(1)} ms (${worst.what})`,
+    ...{ bare: '-', ratio: '-', target: 'p99 <= 30 ms', met: worst.p99 <= 30 },
+  })
+  await db.destroy()
+  await owner.end()
+})
+
+async function fill(owner: pg.Pool): Promise<void> {
+  await owner.query('set session_replication_role = replica')
+  await owner.query(
+    `insert into people.organisations (uscc, name, type, address, subdistrict, registered_on, created_at)
+     select '91440105MA' || lpad(n::text, 8, '0'), '测量企业' || n || '号', 'enterprise', '测量路' || n || '号',
+       '4401050' || lpad((1 + n % 18)::text, 2, '0'), '2015-01-01', now() from generate_series(1, 2000) n`,
+  )
+  await owner.query(
+    `insert into recognition.scheme_versions (scheme, digest, edition, body, stored_at)
+     select 'scheme-' || n, md5(n::text) || md5(n::text), '1', '{"recommendation": null, "paths": []}', now() from generate_series(0, 9) n`,
+  )
+  await owner.query(
+    `insert into recognition.calls (number, scheme, version_id, title, announcement, opens_on, state, drafted_by, drafted_by_name, drafted_at)
+     select 'RD-' || scheme, scheme, id, '关于评选的通知' || scheme, '现将有关事项通知如下，请申报。', '2020-01-01', 'draft', 'x', '某人', now()
+     from recognition.scheme_versions`,
+  )
+  const made = (states: string, count: number) => `
+    insert into recognition.applications (number, call_id, scheme, version_id, path, organisation_id, holder_key, public_name,
+      form_sealed, applicant, state, consent_at, created_at, saved_at, submitted_at)
+    select 'A-' || ${states} || '-' || n, c.id, c.scheme, c.version_id, 'standard', o.ids[1 + n % 2000], 'person:' || gen_random_uuid(),
+      '技师' || n, '', 'user:x', ${states}, now(), now(), now(), now() - n * interval '1 minute'
+    from generate_series(1, ${count}) n
+    join (select row_number() over () - 1 as nth, * from recognition.calls) c on c.nth = n % 10,
+    (select array_agg(id) as ids from people.organisations) o`
+  await owner.query(
+    made(`(array['submitted', 'formal-review', 'expert-review', 'site-visit', 'shortlist'])[1 + n % 5]`, applications),
+  )
+  await owner.query(
+    `insert into platform.clocks (subject_kind, subject_id, kind, started_on, workdays, due_on, rule_id)
+     select 'application', id, 'review', '2021-09-01', 15, date '2021-09-01' + (random() * 60)::int, 'A01' from recognition.applications`,
+  )
+  // clocks of everything else the district does
+  await owner.query(
+    `insert into platform.clocks (subject_kind, subject_id, kind, started_on, workdays, due_on, rule_id)
+     select 'claim', gen_random_uuid(), 'review', '2021-09-01', 15, '2021-09-22', 'R33' from generate_series(1, 20000)`,
+  )
+  await owner.query(made(`'designated'`, titles))
+  await owner.query(
+    `insert into recognition.designations (number, scheme, version_id, call_id, application_id, path, holder_key, holder_name,
+       organisation_id, state, designated_on, designated_by, designated_by_name, designated_at, ended_on)
+     select 'T-' || lpad(n::text, 6, '0'), scheme, version_id, call_id, id, path, holder_key, public_name, organisation_id,
+       case when n % 5 = 0 then 'expired' else 'in-term' end, date '2019-01-01' + (n % 900)::int, 'x', '某人', now(),
+       case when n % 5 = 0 then date '2021-06-30' end
+     from (select row_number() over () as n, * from recognition.applications where state = 'designated') a`,
+  )
+  await owner.query(
+    `insert into recognition.terms (designation_id, seq, from_on, note, by_user, by_name, at)
+     select id, 1, designated_on, '', 'x', '某人', now() from recognition.designations`,
+  )
+  await owner.query('set session_replication_role = origin')
+}

@@ -1,0 +1,17 @@
+import { openVisitFile } from '#modules/recognition/visit.commands.ts'
+import { fail, signedIn } from '../../ctx.ts'
+import { isId } from '../../params.ts'
+import type { Route } from './+types/visit-file.ts'
+
+/** A photo or signature of a visit; looking at it leaves a row in the trail. */
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const { ctx } = signedIn({ request, context }, 'recognition.read')
+  const paper = await openVisitFile(ctx, { fileId: isId(params.id) }).catch(fail(request))
+  return new Response(new Uint8Array(paper.bytes), {
+    headers: {
+      'content-type': paper.mediaType,
+      'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(paper.name)}`,
+      'cache-control': 'no-store',
+    },
+  })
+}
