@@ -28,6 +28,7 @@ export const modules: Record<string, string[]> = {
   learning: ['people', 'training', 'library'],
   credentials: ['people', 'training', 'assessment'],
   recognition: ['people', 'training', 'publicity'],
+  certification: ['people', 'occupations', 'training', 'assessment'], // levels assessed by filed organisations; a class's marks are taken over
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -62,6 +63,7 @@ export const owns: Record<string, string> = {
   learning: 'learning',
   credentials: 'credentials',
   recognition: 'recognition',
+  certification: 'certification',
   reports: 'reports',
   packages: 'packages',
   records: 'records',

@@ -445,6 +445,219 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface CertificationAssessors {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  designation_id: string;
+  filing_code: string;
+  filing_no: string;
+  kind: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  province: string;
+  serial: string;
+  state: Generated<string>;
+}
+
+export interface CertificationBatches {
+  class_id: string | null;
+  code: string;
+  created_at: Timestamp;
+  created_by: string;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  edition: string;
+  filed_at: Timestamp | null;
+  filed_by: string | null;
+  held_by: string | null;
+  id: Generated<string>;
+  level: string;
+  number: string;
+  organisation_id: string;
+  parts: string[];
+  publicised_on: string | null;
+  publicity_ends_on: string | null;
+  round: Generated<number>;
+  scope_id: string;
+  sheet_version: Generated<number>;
+  site_id: string;
+  state: Generated<string>;
+  supervisor_id: string | null;
+  title: string;
+}
+
+export interface CertificationCandidates {
+  added_at: Timestamp;
+  added_by: string;
+  batch_id: string;
+  condition: string;
+  enrolment_id: string | null;
+  evidence: string;
+  id: Generated<string>;
+  person_id: string;
+  seq: number;
+  state: Generated<string>;
+  struck_note: Generated<string>;
+  years: number;
+}
+
+export interface CertificationCertificates {
+  batch_id: string;
+  candidate_id: string;
+  code: string;
+  digest: string;
+  edition: string;
+  examined_on: string;
+  holder_index: string;
+  holder_masked: string;
+  holder_sealed: string;
+  id: Generated<string>;
+  issued_at: Timestamp;
+  issued_by: string;
+  issued_on: string;
+  level: string;
+  level_digit: string;
+  number: string;
+  organisation_id: string;
+  person_id: string;
+  record: ColumnType<unknown, string, string>;
+  revoke_note: string | null;
+  revoked_by: string | null;
+  revoked_on: string | null;
+  state: Generated<string>;
+  verification_code: string;
+}
+
+export interface CertificationCounters {
+  key: string;
+  last: number;
+}
+
+export interface CertificationExaminers {
+  added_at: Timestamp;
+  added_by: string;
+  card_no: string;
+  id: Generated<string>;
+  name: string;
+  organisation_id: string;
+  person_id: string;
+  role: string;
+  valid_to: string | null;
+}
+
+export interface CertificationMarkEntries {
+  batch_id: string;
+  candidate_id: string;
+  entered_at: Timestamp;
+  entered_by: string;
+  entered_by_name: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  part: string;
+  round: number;
+  source: string;
+  tenths: number | null;
+}
+
+export interface CertificationMarks {
+  batch_id: string;
+  candidate_id: string;
+  confirmed_at: Timestamp;
+  confirmed_by: string;
+  entered_by: string;
+  entry_id: ColumnType<number, number | bigint, number | bigint>;
+  part: string;
+  round: number;
+  tenths: number | null;
+}
+
+export interface CertificationResults {
+  batch_id: string;
+  candidate_id: string;
+  decided_at: Timestamp;
+  explanation: ColumnType<unknown, string, string>;
+  pass_mark: number;
+  passed: boolean;
+  round: number;
+}
+
+export interface CertificationRooms {
+  id: Generated<string>;
+  name: string;
+  part: string;
+  seats: number;
+  site_id: string;
+  video: boolean;
+}
+
+export interface CertificationScopes {
+  code: string;
+  conditions: ColumnType<unknown, string, string>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  edition: string;
+  id: Generated<string>;
+  level: string;
+  organisation_id: string;
+  parts: string[];
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  source: string;
+  standard: string;
+  state: Generated<string>;
+  valid: string;
+}
+
+export interface CertificationSites {
+  address: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  id: Generated<string>;
+  inspected_on: string | null;
+  leased_to: string | null;
+  name: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+  tenure: string;
+}
+
+export interface CertificationSittings {
+  batch_id: string;
+  during: string;
+  examiner_id: string;
+  id: Generated<string>;
+  off: Generated<boolean>;
+  part: string;
+  room_id: string;
+  seats: number;
+}
+
+export interface CertificationStops {
+  batch_id: string;
+  cause: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_note: string | null;
+  facts: ColumnType<unknown, string, string>;
+  id: Generated<string>;
+  organisation_id: string;
+  proposed_at: Timestamp | null;
+  proposed_by: string | null;
+  proposed_by_name: string | null;
+  raised_at: Timestamp;
+  reason: string | null;
+  state: Generated<string>;
+}
+
 export interface ConnectAccountLinks {
   account_id: string;
   ended_at: Timestamp | null;
@@ -2661,6 +2874,20 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "certification.assessors": CertificationAssessors;
+  "certification.batches": CertificationBatches;
+  "certification.candidates": CertificationCandidates;
+  "certification.certificates": CertificationCertificates;
+  "certification.counters": CertificationCounters;
+  "certification.examiners": CertificationExaminers;
+  "certification.mark_entries": CertificationMarkEntries;
+  "certification.marks": CertificationMarks;
+  "certification.results": CertificationResults;
+  "certification.rooms": CertificationRooms;
+  "certification.scopes": CertificationScopes;
+  "certification.sites": CertificationSites;
+  "certification.sittings": CertificationSittings;
+  "certification.stops": CertificationStops;
   "connect.account_links": ConnectAccountLinks;
   "connect.arrivals": ConnectArrivals;
   "connect.deliveries": ConnectDeliveries;

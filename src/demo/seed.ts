@@ -16,6 +16,7 @@ import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
+import { levelsStory } from './story-levels.ts'
 import { libraryStories } from './story-library.ts'
 import { feedbackStory, nightStory } from './story-night.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
@@ -76,6 +77,7 @@ export async function seedDistrict(
     titlesStory,
     basesStory,
     mentorsStory,
+    levelsStory,
     reportsStory,
     nightStory,
     feedbackStory,

@@ -72,6 +72,10 @@ export type Permission =
   | 'recognition.recommend'
   | 'recognition.score'
   | 'recognition.decide'
+  // assessing skill levels
+  | 'certification.plan'
+  | 'certification.manage'
+  | 'certification.approve'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -151,8 +155,16 @@ export const grants: Record<RoleCode, Grant> = {
     'library.submit',
     'connect.register',
     'recognition.apply',
+    'certification.plan',
   ],
-  'provider-academic': [...academic, 'plan.file', 'class.apply', 'certificate.issue', 'library.submit'],
+  'provider-academic': [
+    ...academic,
+    'plan.file',
+    'class.apply',
+    'certificate.issue',
+    'library.submit',
+    'certification.plan',
+  ],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
   'enterprise-hr': [
@@ -170,6 +182,7 @@ export const grants: Record<RoleCode, Grant> = {
     'library.submit',
     'connect.register',
     'recognition.apply',
+    'certification.plan',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -193,6 +206,7 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.register',
     'connect.read',
     'recognition.manage',
+    'certification.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -206,6 +220,7 @@ export const grants: Record<RoleCode, Grant> = {
     'library.read',
     'library.approve',
     'recognition.decide',
+    'certification.approve',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'recovery.close', 'report.read'],

@@ -1,5 +1,6 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
+import { certificationDeskItem, certificationNav } from './certification-nav.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
 import { ownRecognitionItem, recognitionDeskNav, recognitionNav } from './recognition-nav.ts'
@@ -62,6 +63,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     trainingNav('provider'),
     libraryNav('provider'),
     recognitionNav('provider'),
+    certificationNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -87,6 +89,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     trainingNav('enterprise'),
     libraryNav('enterprise'),
     recognitionNav('enterprise'),
+    certificationNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -131,6 +134,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.orgPlans('office'), label: '计划备案', icon: 'document', permission: 'casework.read' },
         { href: paths.orgClasses('office'), label: '开班审核', icon: 'school', permission: 'casework.read' },
         { href: paths.learners('office'), label: '线上学习核查', icon: 'eye', permission: 'casework.read' },
+        certificationDeskItem,
         { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
       ],
     },

@@ -1,3 +1,4 @@
+import { certificationPaths } from './certification-paths.ts'
 import { connectPaths } from './connect-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
@@ -18,6 +19,7 @@ export const paths = {
   ...learningPaths,
   ...connectPaths,
   ...recognitionPaths,
+  ...certificationPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

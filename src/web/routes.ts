@@ -1,4 +1,5 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
+import { certificationFiles, certificationPortal, certificationWorkspaces } from './certification-routes.ts'
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
@@ -47,6 +48,7 @@ const portal = layout('layouts/portal.tsx', [
   ...libraryPortal,
   ...connectPortal,
   ...recognitionPortal,
+  ...certificationPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -223,6 +225,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...libraryWorkspaces,
   ...connectWorkspaces,
   ...recognitionWorkspaces,
+  ...certificationWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -269,6 +272,7 @@ const files = [
   ...libraryFiles,
   ...connectFiles,
   ...recognitionFiles,
+  ...certificationFiles,
 ]
 
 /** Last: every other address, and what is not there. */

@@ -1,6 +1,7 @@
 /** What the trail says an action was about, `kind:id`, in words. */
 const kinds: Record<string, string> = {
   job: '后台任务',
+  'assessment-batch': '认定批次',
   account: '账号',
   'account-link': '学习平台关联',
   'title-objection': '认定异议',

@@ -1,0 +1,17 @@
+import { certificationPaths as at } from './certification-paths.ts'
+import type { NavGroup, NavItem } from './nav.ts'
+
+export const certificationNav = (area: 'provider' | 'enterprise'): NavGroup => ({
+  title: '技能等级认定',
+  items: [
+    { href: at.assessmentBatches(area), label: '认定批次', icon: 'list', permission: 'certification.plan' },
+    { href: at.ownAssessor(area), label: '范围、考点和考评员', icon: 'building', permission: 'certification.plan' },
+  ],
+})
+
+export const certificationDeskItem: NavItem = {
+  href: at.officeAssessors(),
+  label: '等级认定机构和批次',
+  icon: 'certificate',
+  permission: 'casework.read',
+}
