@@ -245,10 +245,10 @@ describe('V02 V04 the life of a batch', () => {
   test('V02 V04 R34 whatever is tried in whatever order: no certificate without acceptance, two-person marks and publicity', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...moves), { maxLength: 60 }), (tried) => {
-        let state: BatchState = 'draft'
+        let state = 'draft' as BatchState
         const made: string[] = []
         for (const move of tried) {
-          const next: ReturnType<typeof after<BatchState>> = after(batchCycle, move, state)
+          const next = after<BatchState>(batchCycle, move, state)
           if (next.ok) {
             made.push(move)
             state = next.value
