@@ -29,6 +29,7 @@ export const modules: Record<string, string[]> = {
   credentials: ['people', 'training', 'assessment'],
   recognition: ['people', 'training', 'publicity'],
   certification: ['people', 'occupations', 'training', 'assessment'], // levels assessed by filed organisations; a class's marks are taken over
+  exchange: ['people', 'training'], // what mentors and centres offer and firms book; titles are read by statement
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -64,6 +65,7 @@ export const owns: Record<string, string> = {
   credentials: 'credentials',
   recognition: 'recognition',
   certification: 'certification',
+  exchange: 'exchange',
   reports: 'reports',
   packages: 'packages',
   records: 'records',

@@ -922,6 +922,120 @@ export interface CredentialsShares {
   token_digest: string;
 }
 
+export interface ExchangeAccounts {
+  booking_id: string | null;
+  free: boolean;
+  given_at: Timestamp;
+  given_by: string;
+  given_by_name: string;
+  id: Generated<string>;
+  minutes: number;
+  offer_id: string;
+  persons: number;
+  rating: number | null;
+  side: string;
+  words: Generated<string>;
+}
+
+export interface ExchangeBookings {
+  booked_at: Timestamp;
+  booked_by: string;
+  cancelled_at: Timestamp | null;
+  id: Generated<string>;
+  offer_id: string;
+  organisation_id: string;
+  seats: number;
+  state: Generated<string>;
+  wish_id: string | null;
+}
+
+export interface ExchangeGivenHours {
+  designation_id: string;
+  entered_at: Timestamp;
+  entered_by: string;
+  entered_by_name: string;
+  evidence: ColumnType<unknown, string, string>;
+  given_on: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  minutes: number;
+  offer_id: string;
+  persons: number;
+  reason: Generated<string>;
+  reverses: ColumnType<number, number | bigint, number | bigint> | null;
+}
+
+export interface ExchangeOffers {
+  cancel_note: Generated<string>;
+  capacity: number;
+  designation_id: string;
+  during: string;
+  free: boolean;
+  host_name: string;
+  id: Generated<string>;
+  industry: string;
+  kind: string;
+  mentor_person_id: string | null;
+  offered_at: Timestamp;
+  offered_by: string;
+  organisation_id: string | null;
+  place: string;
+  place_key: string | null;
+  room_id: string | null;
+  sign_in_code: string;
+  state: Generated<string>;
+  subdistrict: string | null;
+  subject: string;
+  summary: Generated<string>;
+}
+
+export interface ExchangeReminders {
+  at: Timestamp;
+  designation_id: string;
+  given_minutes: number;
+  month: number;
+  needed_minutes: number;
+  year: number;
+}
+
+export interface ExchangeReturns {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  designation_id: string;
+  explanation: Generated<string>;
+  id: Generated<string>;
+  note: Generated<string>;
+  organisation_id: string;
+  own: ColumnType<unknown, string, string>;
+  platform: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  submitted_at: Timestamp;
+  submitted_by: string;
+  year: number;
+}
+
+export interface ExchangeSignIns {
+  at: Timestamp;
+  booking_id: string;
+  offer_id: string;
+  person_id: string;
+}
+
+export interface ExchangeWishes {
+  asked_at: Timestamp;
+  asked_by: string;
+  detail: Generated<string>;
+  from_on: string;
+  id: Generated<string>;
+  industry: string;
+  organisation_id: string;
+  persons: number;
+  state: Generated<string>;
+  subdistrict: string | null;
+  subject: string;
+  to_on: string;
+}
+
 export interface FeedbackReports {
   about: string;
   answered_at: Timestamp | null;
@@ -2908,6 +3022,14 @@ export interface DB {
   "credentials.lists": CredentialsLists;
   "credentials.share_items": CredentialsShareItems;
   "credentials.shares": CredentialsShares;
+  "exchange.accounts": ExchangeAccounts;
+  "exchange.bookings": ExchangeBookings;
+  "exchange.given_hours": ExchangeGivenHours;
+  "exchange.offers": ExchangeOffers;
+  "exchange.reminders": ExchangeReminders;
+  "exchange.returns": ExchangeReturns;
+  "exchange.sign_ins": ExchangeSignIns;
+  "exchange.wishes": ExchangeWishes;
   "feedback.reports": FeedbackReports;
   "learning.answers": LearningAnswers;
   "learning.attempts": LearningAttempts;

@@ -26,6 +26,7 @@ import { otherPlansStory, planStories } from './story-plans.ts'
 import { recoveryStories } from './story-recovery.ts'
 import { rostersStory } from './story-rosters.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
+import { sharingStory } from './story-sharing.ts'
 import { basesStory, mentorsStory, titlesStory } from './story-titles.ts'
 import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
@@ -78,6 +79,7 @@ export async function seedDistrict(
     basesStory,
     mentorsStory,
     levelsStory,
+    sharingStory,
     reportsStory,
     nightStory,
     feedbackStory,

@@ -118,7 +118,7 @@ async function batch(w: World, of: Filed, title: string, on: string, people: rea
   const { batchId } = await newBatch(w.as('温教务'), { organisationId, scopeId, siteId, classId: '', title })
   const sitting = { batchId, on, seats: '20' }
   await addSitting(w.as('温教务'), {
-    ...{ ...sitting, roomId: rooms.theory, from: '09:00', to: '10:30', examinerId: staff['方讲师'] },
+    ...{ ...sitting, roomId: rooms.theory, from: '09:00', to: '10:30', examinerId: staff.方讲师 },
   })
   await addSitting(w.as('温教务'), {
     ...sitting,
@@ -127,7 +127,7 @@ async function batch(w: World, of: Filed, title: string, on: string, people: rea
     to: '16:00',
     examinerId: staff[skillBy],
   })
-  await chooseSupervisor(w.as('温教务'), { batchId, examinerId: staff['章工'] })
+  await chooseSupervisor(w.as('温教务'), { batchId, examinerId: staff.章工 })
   for (const one of people) {
     await addCandidate(w.as('温教务'), {
       ...{ batchId, name: one.name, documentNumber: one.documentNumber, condition: '1', years: '2' },

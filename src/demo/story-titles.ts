@@ -26,7 +26,7 @@ import { at, type Story, type World } from './world.ts'
 const experts: string[] = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
 
 let made: Uint8Array | undefined
-const paper = () => {
+export const paper = () => {
   made ??= compile('letter', {
     ...{ on: '2021-06-01', mark: '', docNo: '', title: '演示材料', to: '', attachments: [], signature: '', date: '' },
     ...{ note: '', cc: '', printed: '', blocks: [{ kind: 'p', text: '这是演示区的材料，内容为虚构。' }] },

@@ -10,6 +10,7 @@ export type Permission =
   | 'self.object'
   | 'self.rate'
   | 'self.apply'
+  | 'self.offer'
   // an organisation's own affairs
   | 'organisation.edit'
   | 'organisation.members'
@@ -76,6 +77,8 @@ export type Permission =
   | 'certification.plan'
   | 'certification.manage'
   | 'certification.approve'
+  // mentors' hours and open seats
+  | 'exchange.use'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -139,7 +142,7 @@ const academic = [
 const desk = ['casework.read', 'board.read-internal', 'report.read', 'recognition.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
-  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply'],
+  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply', 'self.offer'],
   'provider-admin': [
     ...academic,
     'organisation.edit',
@@ -156,6 +159,7 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.register',
     'recognition.apply',
     'certification.plan',
+    'exchange.use',
   ],
   'provider-academic': [
     ...academic,
@@ -164,6 +168,7 @@ export const grants: Record<RoleCode, Grant> = {
     'certificate.issue',
     'library.submit',
     'certification.plan',
+    'exchange.use',
   ],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
@@ -183,6 +188,7 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.register',
     'recognition.apply',
     'certification.plan',
+    'exchange.use',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],

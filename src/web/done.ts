@@ -175,6 +175,7 @@ export const doneTexts: Record<string, string> = {
   'title-confirm-visit': '核查记录已确认。',
   'title-designate': '已认定，名册里可以查到。',
   'title-panel-closed': '评审已结束，得分在本页。',
+  'sharing-signed-in': '已签到。',
   'batch-file': '已提交，等待区人社局受理。',
   'batch-accept': '已受理，机构可以按计划考试。',
   'batch-return': '已退回，机构会看到原因。',

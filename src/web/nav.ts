@@ -1,6 +1,7 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
 import { certificationDeskItem, certificationNav } from './certification-nav.ts'
+import { exchangeNav, mentoringItem } from './exchange-nav.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
 import { ownRecognitionItem, recognitionDeskNav, recognitionNav } from './recognition-nav.ts'
@@ -51,6 +52,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.myLearning(), label: '学习记录和证书', icon: 'certificate' },
         { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
         ownRecognitionItem,
+        mentoringItem,
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
@@ -64,6 +66,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     libraryNav('provider'),
     recognitionNav('provider'),
     certificationNav('provider'),
+    exchangeNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -90,6 +93,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
     libraryNav('enterprise'),
     recognitionNav('enterprise'),
     certificationNav('enterprise'),
+    exchangeNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],

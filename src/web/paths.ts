@@ -1,5 +1,6 @@
 import { certificationPaths } from './certification-paths.ts'
 import { connectPaths } from './connect-paths.ts'
+import { exchangePaths } from './exchange-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
 import { recognitionPaths } from './recognition-paths.ts'
@@ -20,6 +21,7 @@ export const paths = {
   ...connectPaths,
   ...recognitionPaths,
   ...certificationPaths,
+  ...exchangePaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

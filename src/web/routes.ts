@@ -1,6 +1,7 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
 import { certificationFiles, certificationPortal, certificationWorkspaces } from './certification-routes.ts'
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
+import { exchangePortal, exchangeWorkspaces } from './exchange-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 import { recognitionFiles, recognitionPortal, recognitionWorkspaces } from './recognition-routes.ts'
@@ -49,6 +50,7 @@ const portal = layout('layouts/portal.tsx', [
   ...connectPortal,
   ...recognitionPortal,
   ...certificationPortal,
+  ...exchangePortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -226,6 +228,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...connectWorkspaces,
   ...recognitionWorkspaces,
   ...certificationWorkspaces,
+  ...exchangeWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 

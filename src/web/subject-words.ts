@@ -1,6 +1,8 @@
 /** What the trail says an action was about, `kind:id`, in words. */
 const kinds: Record<string, string> = {
   job: '后台任务',
+  'sharing-offer': '开放时段',
+  'sharing-wish': '培训需求',
   'assessment-batch': '认定批次',
   account: '账号',
   'account-link': '学习平台关联',

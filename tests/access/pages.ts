@@ -74,6 +74,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/assessors': 'casework.read',
   '/office/assessors/:id': 'casework.read',
   '/office/assessment-batches/:id': 'casework.read',
+  '/office/sharing': 'recognition.read',
   '/office/plans': 'casework.read',
   '/office/plans/:planId': 'casework.read',
   '/office/plans/:planId/do/:step': 'plan.decide',
