@@ -31,11 +31,11 @@ const filingNo = '粤评备（演示）001号'
 
 /** What is on file of the organisation: title, codes, scopes, a site, examiners. */
 async function* onFile(w: World): AsyncGenerator<Date, Filed, void> {
-  const organisationId = w.organisations.get('digital') ?? ''
   yield at('2021-02-22', '09:20')
   const scheme = 'assessment-organisation'
   const callId = await call(w, scheme, '关于登记职业技能等级认定机构的通知（演示）', '2021-02-22', '')
   yield at('2021-02-24', '10:00')
+  const organisationId = w.organisations.get('digital') ?? ''
   const f = {
     ...{
       kind: 'S',
