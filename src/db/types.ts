@@ -2354,6 +2354,67 @@ export interface ReportsTallyRows {
   recorded_at: Timestamp | null;
 }
 
+export interface StandardsComments {
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  answered_by_name: string | null;
+  at: Timestamp;
+  id: Generated<string>;
+  outcome: string | null;
+  part: string;
+  reason: string | null;
+  receipt_index: string;
+  text_sealed: string;
+  version_id: string;
+}
+
+export interface StandardsCounters {
+  key: string;
+  last: number;
+}
+
+export interface StandardsOpinions {
+  expert: string;
+  id: Generated<string>;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  unit: string;
+  verdict: string;
+  version_id: string;
+  words: string;
+}
+
+export interface StandardsStandards {
+  code: string;
+  edition: string;
+  id: Generated<string>;
+  kind: string;
+  number: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  title: string;
+}
+
+export interface StandardsVersions {
+  body: ColumnType<unknown, string, string>;
+  comments_from: string | null;
+  comments_to: string | null;
+  created_at: Timestamp;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  digest: string | null;
+  edit: Generated<number>;
+  id: Generated<string>;
+  note: Generated<string>;
+  published_on: string | null;
+  purpose: string;
+  seq: number;
+  standard_id: string;
+  state: Generated<string>;
+  written_by: string;
+}
+
 export interface SubsidyAccounts {
   fund_source: string;
   id: Generated<number>;
@@ -3131,6 +3192,11 @@ export interface DB {
   "reports.tallies": ReportsTallies;
   "reports.tally_faults": ReportsTallyFaults;
   "reports.tally_rows": ReportsTallyRows;
+  "standards.comments": StandardsComments;
+  "standards.counters": StandardsCounters;
+  "standards.opinions": StandardsOpinions;
+  "standards.standards": StandardsStandards;
+  "standards.versions": StandardsVersions;
   "subsidy.accounts": SubsidyAccounts;
   "subsidy.balances": SubsidyBalances;
   "subsidy.bank_return_rows": SubsidyBankReturnRows;

@@ -27,6 +27,7 @@ import { recoveryStories } from './story-recovery.ts'
 import { rostersStory } from './story-rosters.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
 import { sharingStory } from './story-sharing.ts'
+import { standardStory } from './story-standard.ts'
 import { basesStory, mentorsStory, titlesStory } from './story-titles.ts'
 import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
@@ -80,6 +81,7 @@ export async function seedDistrict(
     mentorsStory,
     levelsStory,
     sharingStory,
+    standardStory,
     reportsStory,
     nightStory,
     feedbackStory,

@@ -79,6 +79,10 @@ export type Permission =
   | 'certification.approve'
   // mentors' hours and open seats
   | 'exchange.use'
+  // skill standards drafted here
+  | 'standard.draft'
+  | 'standard.manage'
+  | 'standard.approve'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -160,6 +164,7 @@ export const grants: Record<RoleCode, Grant> = {
     'recognition.apply',
     'certification.plan',
     'exchange.use',
+    'standard.draft',
   ],
   'provider-academic': [
     ...academic,
@@ -169,6 +174,7 @@ export const grants: Record<RoleCode, Grant> = {
     'library.submit',
     'certification.plan',
     'exchange.use',
+    'standard.draft',
   ],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
@@ -189,6 +195,7 @@ export const grants: Record<RoleCode, Grant> = {
     'recognition.apply',
     'certification.plan',
     'exchange.use',
+    'standard.draft',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -213,6 +220,7 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.read',
     'recognition.manage',
     'certification.manage',
+    'standard.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -227,6 +235,7 @@ export const grants: Record<RoleCode, Grant> = {
     'library.approve',
     'recognition.decide',
     'certification.approve',
+    'standard.approve',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'recovery.close', 'report.read'],

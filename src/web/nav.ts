@@ -1,6 +1,6 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
-import { certificationDeskItem, certificationNav } from './certification-nav.ts'
+import { certificationDeskItem, certificationNav, standardsDeskItem } from './certification-nav.ts'
 import { exchangeNav, mentoringItem } from './exchange-nav.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
@@ -139,6 +139,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.orgClasses('office'), label: '开班审核', icon: 'school', permission: 'casework.read' },
         { href: paths.learners('office'), label: '线上学习核查', icon: 'eye', permission: 'casework.read' },
         certificationDeskItem,
+        standardsDeskItem,
         { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
       ],
     },

@@ -4,6 +4,7 @@ import { exchangePaths } from './exchange-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
 import { recognitionPaths } from './recognition-paths.ts'
+import { standardsPaths } from './standards-paths.ts'
 
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {
@@ -22,6 +23,7 @@ export const paths = {
   ...recognitionPaths,
   ...certificationPaths,
   ...exchangePaths,
+  ...standardsPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

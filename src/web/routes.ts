@@ -5,6 +5,7 @@ import { exchangePortal, exchangeWorkspaces } from './exchange-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 import { recognitionFiles, recognitionPortal, recognitionWorkspaces } from './recognition-routes.ts'
+import { standardsFiles, standardsPortal, standardsWorkspaces } from './standards-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
@@ -51,6 +52,7 @@ const portal = layout('layouts/portal.tsx', [
   ...recognitionPortal,
   ...certificationPortal,
   ...exchangePortal,
+  ...standardsPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -229,6 +231,7 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...recognitionWorkspaces,
   ...certificationWorkspaces,
   ...exchangeWorkspaces,
+  ...standardsWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -276,6 +279,7 @@ const files = [
   ...connectFiles,
   ...recognitionFiles,
   ...certificationFiles,
+  ...standardsFiles,
 ]
 
 /** Last: every other address, and what is not there. */

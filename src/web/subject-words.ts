@@ -1,6 +1,7 @@
 /** What the trail says an action was about, `kind:id`, in words. */
 const kinds: Record<string, string> = {
   job: '后台任务',
+  'standard-version': '技能标准',
   'sharing-offer': '开放时段',
   'sharing-wish': '培训需求',
   'assessment-batch': '认定批次',

@@ -75,6 +75,8 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/assessors/:id': 'casework.read',
   '/office/assessment-batches/:id': 'casework.read',
   '/office/sharing': 'recognition.read',
+  '/office/standards': 'casework.read',
+  '/office/standards/:id': 'casework.read',
   '/office/plans': 'casework.read',
   '/office/plans/:planId': 'casework.read',
   '/office/plans/:planId/do/:step': 'plan.decide',
