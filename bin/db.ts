@@ -22,7 +22,7 @@ try {
       `--url=${url}`,
       '--out-file=src/db/types.ts',
       '--default-schema=public',
-      '--include-pattern=(platform|audit|people|occupations|auth|training|assessment|subsidy|publicity|reports|feedback|library|learning|records|packages|credentials|connect|recognition|competition).*',
+      '--include-pattern=(platform|audit|people|occupations|auth|training|assessment|subsidy|publicity|reports|feedback|library|learning|records|packages|credentials|connect|recognition|competition|certification|exchange|standards).*',
       '--date-parser=string',
       '--numeric-parser=number',
       `--type-mapping=${JSON.stringify({ int8: 'ColumnType<number, number | bigint, number | bigint>', jsonb: 'ColumnType<unknown, string, string>', uuid: 'string' })}`,

@@ -29,6 +29,9 @@ export const modules: Record<string, string[]> = {
   credentials: ['people', 'training', 'assessment'],
   competition: ['people', 'training', 'publicity'], // reads the pool of experts and exams by statement
   recognition: ['people', 'training', 'publicity', 'competition'], // what a nominee has won is evidence
+  certification: ['people', 'occupations', 'training', 'assessment'], // levels assessed by filed organisations; a class's marks are taken over
+  exchange: ['people', 'training'], // what mentors and centres offer and firms book; titles are read by statement
+  standards: ['people', 'occupations', 'training'], // skill standards, from the proposal to the published text
   reports: ['*'], // reads everything; nothing reads it
   packages: ['people', 'library', 'learning', 'records'], // records what packages report; whether it counts is for learning to say
   records: ['people'], // statements about what happened elsewhere; reads training and assessment by statement
@@ -64,6 +67,9 @@ export const owns: Record<string, string> = {
   credentials: 'credentials',
   competition: 'competition',
   recognition: 'recognition',
+  certification: 'certification',
+  exchange: 'exchange',
+  standards: 'standards',
   reports: 'reports',
   packages: 'packages',
   records: 'records',

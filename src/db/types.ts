@@ -445,6 +445,219 @@ export interface AuthVerifications {
   value: string;
 }
 
+export interface CertificationAssessors {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  designation_id: string;
+  filing_code: string;
+  filing_no: string;
+  kind: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  province: string;
+  serial: string;
+  state: Generated<string>;
+}
+
+export interface CertificationBatches {
+  class_id: string | null;
+  code: string;
+  created_at: Timestamp;
+  created_by: string;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  edition: string;
+  filed_at: Timestamp | null;
+  filed_by: string | null;
+  held_by: string | null;
+  id: Generated<string>;
+  level: string;
+  number: string;
+  organisation_id: string;
+  parts: string[];
+  publicised_on: string | null;
+  publicity_ends_on: string | null;
+  round: Generated<number>;
+  scope_id: string;
+  sheet_version: Generated<number>;
+  site_id: string;
+  state: Generated<string>;
+  supervisor_id: string | null;
+  title: string;
+}
+
+export interface CertificationCandidates {
+  added_at: Timestamp;
+  added_by: string;
+  batch_id: string;
+  condition: string;
+  enrolment_id: string | null;
+  evidence: string;
+  id: Generated<string>;
+  person_id: string;
+  seq: number;
+  state: Generated<string>;
+  struck_note: Generated<string>;
+  years: number;
+}
+
+export interface CertificationCertificates {
+  batch_id: string;
+  candidate_id: string;
+  code: string;
+  digest: string;
+  edition: string;
+  examined_on: string;
+  holder_index: string;
+  holder_masked: string;
+  holder_sealed: string;
+  id: Generated<string>;
+  issued_at: Timestamp;
+  issued_by: string;
+  issued_on: string;
+  level: string;
+  level_digit: string;
+  number: string;
+  organisation_id: string;
+  person_id: string;
+  record: ColumnType<unknown, string, string>;
+  revoke_note: string | null;
+  revoked_by: string | null;
+  revoked_on: string | null;
+  state: Generated<string>;
+  verification_code: string;
+}
+
+export interface CertificationCounters {
+  key: string;
+  last: number;
+}
+
+export interface CertificationExaminers {
+  added_at: Timestamp;
+  added_by: string;
+  card_no: string;
+  id: Generated<string>;
+  name: string;
+  organisation_id: string;
+  person_id: string;
+  role: string;
+  valid_to: string | null;
+}
+
+export interface CertificationMarkEntries {
+  batch_id: string;
+  candidate_id: string;
+  entered_at: Timestamp;
+  entered_by: string;
+  entered_by_name: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  part: string;
+  round: number;
+  source: string;
+  tenths: number | null;
+}
+
+export interface CertificationMarks {
+  batch_id: string;
+  candidate_id: string;
+  confirmed_at: Timestamp;
+  confirmed_by: string;
+  entered_by: string;
+  entry_id: ColumnType<number, number | bigint, number | bigint>;
+  part: string;
+  round: number;
+  tenths: number | null;
+}
+
+export interface CertificationResults {
+  batch_id: string;
+  candidate_id: string;
+  decided_at: Timestamp;
+  explanation: ColumnType<unknown, string, string>;
+  pass_mark: number;
+  passed: boolean;
+  round: number;
+}
+
+export interface CertificationRooms {
+  id: Generated<string>;
+  name: string;
+  part: string;
+  seats: number;
+  site_id: string;
+  video: boolean;
+}
+
+export interface CertificationScopes {
+  code: string;
+  conditions: ColumnType<unknown, string, string>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  edition: string;
+  id: Generated<string>;
+  level: string;
+  organisation_id: string;
+  parts: string[];
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  source: string;
+  standard: string;
+  state: Generated<string>;
+  valid: string;
+}
+
+export interface CertificationSites {
+  address: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  id: Generated<string>;
+  inspected_on: string | null;
+  leased_to: string | null;
+  name: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+  tenure: string;
+}
+
+export interface CertificationSittings {
+  batch_id: string;
+  during: string;
+  examiner_id: string;
+  id: Generated<string>;
+  off: Generated<boolean>;
+  part: string;
+  room_id: string;
+  seats: number;
+}
+
+export interface CertificationStops {
+  batch_id: string;
+  cause: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_note: string | null;
+  facts: ColumnType<unknown, string, string>;
+  id: Generated<string>;
+  organisation_id: string;
+  proposed_at: Timestamp | null;
+  proposed_by: string | null;
+  proposed_by_name: string | null;
+  raised_at: Timestamp;
+  reason: string | null;
+  state: Generated<string>;
+}
+
 export interface CompetitionAwards {
   awarded_by: string;
   awarded_by_name: string;
@@ -1020,6 +1233,120 @@ export interface CredentialsShares {
   revoked_at: Timestamp | null;
   show_name: boolean;
   token_digest: string;
+}
+
+export interface ExchangeAccounts {
+  booking_id: string | null;
+  free: boolean;
+  given_at: Timestamp;
+  given_by: string;
+  given_by_name: string;
+  id: Generated<string>;
+  minutes: number;
+  offer_id: string;
+  persons: number;
+  rating: number | null;
+  side: string;
+  words: Generated<string>;
+}
+
+export interface ExchangeBookings {
+  booked_at: Timestamp;
+  booked_by: string;
+  cancelled_at: Timestamp | null;
+  id: Generated<string>;
+  offer_id: string;
+  organisation_id: string;
+  seats: number;
+  state: Generated<string>;
+  wish_id: string | null;
+}
+
+export interface ExchangeGivenHours {
+  designation_id: string;
+  entered_at: Timestamp;
+  entered_by: string;
+  entered_by_name: string;
+  evidence: ColumnType<unknown, string, string>;
+  given_on: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  minutes: number;
+  offer_id: string;
+  persons: number;
+  reason: Generated<string>;
+  reverses: ColumnType<number, number | bigint, number | bigint> | null;
+}
+
+export interface ExchangeOffers {
+  cancel_note: Generated<string>;
+  capacity: number;
+  designation_id: string;
+  during: string;
+  free: boolean;
+  host_name: string;
+  id: Generated<string>;
+  industry: string;
+  kind: string;
+  mentor_person_id: string | null;
+  offered_at: Timestamp;
+  offered_by: string;
+  organisation_id: string | null;
+  place: string;
+  place_key: string | null;
+  room_id: string | null;
+  sign_in_code: string;
+  state: Generated<string>;
+  subdistrict: string | null;
+  subject: string;
+  summary: Generated<string>;
+}
+
+export interface ExchangeReminders {
+  at: Timestamp;
+  designation_id: string;
+  given_minutes: number;
+  month: number;
+  needed_minutes: number;
+  year: number;
+}
+
+export interface ExchangeReturns {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  designation_id: string;
+  explanation: Generated<string>;
+  id: Generated<string>;
+  note: Generated<string>;
+  organisation_id: string;
+  own: ColumnType<unknown, string, string>;
+  platform: ColumnType<unknown, string, string>;
+  state: Generated<string>;
+  submitted_at: Timestamp;
+  submitted_by: string;
+  year: number;
+}
+
+export interface ExchangeSignIns {
+  at: Timestamp;
+  booking_id: string;
+  offer_id: string;
+  person_id: string;
+}
+
+export interface ExchangeWishes {
+  asked_at: Timestamp;
+  asked_by: string;
+  detail: Generated<string>;
+  from_on: string;
+  id: Generated<string>;
+  industry: string;
+  organisation_id: string;
+  persons: number;
+  state: Generated<string>;
+  subdistrict: string | null;
+  subject: string;
+  to_on: string;
 }
 
 export interface FeedbackReports {
@@ -2395,6 +2722,67 @@ export interface ReportsTallyRows {
   recorded_at: Timestamp | null;
 }
 
+export interface StandardsComments {
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  answered_by_name: string | null;
+  at: Timestamp;
+  id: Generated<string>;
+  outcome: string | null;
+  part: string;
+  reason: string | null;
+  receipt_index: string;
+  text_sealed: string;
+  version_id: string;
+}
+
+export interface StandardsCounters {
+  key: string;
+  last: number;
+}
+
+export interface StandardsOpinions {
+  expert: string;
+  id: Generated<string>;
+  recorded_at: Timestamp;
+  recorded_by: string;
+  unit: string;
+  verdict: string;
+  version_id: string;
+  words: string;
+}
+
+export interface StandardsStandards {
+  code: string;
+  edition: string;
+  id: Generated<string>;
+  kind: string;
+  number: string;
+  organisation_id: string;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  title: string;
+}
+
+export interface StandardsVersions {
+  body: ColumnType<unknown, string, string>;
+  comments_from: string | null;
+  comments_to: string | null;
+  created_at: Timestamp;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  digest: string | null;
+  edit: Generated<number>;
+  id: Generated<string>;
+  note: Generated<string>;
+  published_on: string | null;
+  purpose: string;
+  seq: number;
+  standard_id: string;
+  state: Generated<string>;
+  written_by: string;
+}
+
 export interface SubsidyAccounts {
   fund_source: string;
   id: Generated<number>;
@@ -3029,6 +3417,20 @@ export interface DB {
   "auth.sessions": AuthSessions;
   "auth.users": AuthUsers;
   "auth.verifications": AuthVerifications;
+  "certification.assessors": CertificationAssessors;
+  "certification.batches": CertificationBatches;
+  "certification.candidates": CertificationCandidates;
+  "certification.certificates": CertificationCertificates;
+  "certification.counters": CertificationCounters;
+  "certification.examiners": CertificationExaminers;
+  "certification.mark_entries": CertificationMarkEntries;
+  "certification.marks": CertificationMarks;
+  "certification.results": CertificationResults;
+  "certification.rooms": CertificationRooms;
+  "certification.scopes": CertificationScopes;
+  "certification.sites": CertificationSites;
+  "certification.sittings": CertificationSittings;
+  "certification.stops": CertificationStops;
   "competition.awards": CompetitionAwards;
   "competition.changes": CompetitionChanges;
   "competition.counters": CompetitionCounters;
@@ -3071,6 +3473,14 @@ export interface DB {
   "credentials.lists": CredentialsLists;
   "credentials.share_items": CredentialsShareItems;
   "credentials.shares": CredentialsShares;
+  "exchange.accounts": ExchangeAccounts;
+  "exchange.bookings": ExchangeBookings;
+  "exchange.given_hours": ExchangeGivenHours;
+  "exchange.offers": ExchangeOffers;
+  "exchange.reminders": ExchangeReminders;
+  "exchange.returns": ExchangeReturns;
+  "exchange.sign_ins": ExchangeSignIns;
+  "exchange.wishes": ExchangeWishes;
   "feedback.reports": FeedbackReports;
   "learning.answers": LearningAnswers;
   "learning.attempts": LearningAttempts;
@@ -3176,6 +3586,11 @@ export interface DB {
   "reports.tallies": ReportsTallies;
   "reports.tally_faults": ReportsTallyFaults;
   "reports.tally_rows": ReportsTallyRows;
+  "standards.comments": StandardsComments;
+  "standards.counters": StandardsCounters;
+  "standards.opinions": StandardsOpinions;
+  "standards.standards": StandardsStandards;
+  "standards.versions": StandardsVersions;
   "subsidy.accounts": SubsidyAccounts;
   "subsidy.balances": SubsidyBalances;
   "subsidy.bank_return_rows": SubsidyBankReturnRows;

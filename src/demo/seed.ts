@@ -17,6 +17,7 @@ import { cuisineStory } from './story-cuisine.ts'
 import { autumnDeskStory, letPassStory, overrideStory, springDeskStory, summerDeskStory } from './story-desk.ts'
 import { datasetsStory, groupsStory, otherDatasetsStory } from './story-groups.ts'
 import { heldStories } from './story-held.ts'
+import { levelsStory } from './story-levels.ts'
 import { libraryStories } from './story-library.ts'
 import { feedbackStory, nightStory } from './story-night.ts'
 import { officesStory, undertakersStory } from './story-offices.ts'
@@ -26,6 +27,8 @@ import { otherPlansStory, planStories } from './story-plans.ts'
 import { recoveryStories } from './story-recovery.ts'
 import { rostersStory } from './story-rosters.ts'
 import { budgetStory, settingsStory, statisticsStory } from './story-settings.ts'
+import { sharingStory } from './story-sharing.ts'
+import { standardStory } from './story-standard.ts'
 import { basesStory, mentorsStory, titlesStory } from './story-titles.ts'
 import { assessedClassStory, openClassStory, sheetStories, suspendedClassStory, waitingStories } from './story-today.ts'
 import { type Base, makeWorld, type Story, tell } from './world.ts'
@@ -81,6 +84,9 @@ export async function seedDistrict(
     shopsStory,
     carersStory,
     filingsStory,
+    levelsStory,
+    sharingStory,
+    standardStory,
     reportsStory,
     nightStory,
     feedbackStory,

@@ -12,6 +12,7 @@ const settled: readonly Proposed[] = [
   { kind: 'figure', key: 'R-PB.rate', value: '25', from: '2020-12-07' },
   { kind: 'figure', key: 'R-PB.cap', value: '1500', from: '2020-12-07' },
   { kind: 'figure', key: 'R05.months', value: '6', from: '2020-12-07' },
+  { kind: 'figure', key: 'V04.passMark', value: '60', from: '2020-12-07' },
   { kind: 'decision', key: 'D-01', value: 'plan', from: '2020-12-07' },
   { kind: 'decision', key: 'D-02', value: 'venue', from: '2020-12-07' },
   { kind: 'decision', key: 'D-04', value: 'plan', from: '2020-12-07' },

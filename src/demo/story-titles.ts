@@ -26,7 +26,7 @@ import { at, type Story, type World } from './world.ts'
 const experts: string[] = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
 
 let made: Uint8Array | undefined
-const paper = () => {
+export const paper = () => {
   made ??= compile('letter', {
     ...{ on: '2021-06-01', mark: '', docNo: '', title: '演示材料', to: '', attachments: [], signature: '', date: '' },
     ...{ note: '', cc: '', printed: '', blocks: [{ kind: 'p', text: '这是演示区的材料，内容为虚构。' }] },
@@ -34,7 +34,13 @@ const paper = () => {
   return { name: '演示材料.pdf', bytes: made }
 }
 
-async function call(w: World, scheme: string, title: string, opensOn: string, closesOn: string): Promise<string> {
+export async function call(
+  w: World,
+  scheme: string,
+  title: string,
+  opensOn: string,
+  closesOn: string,
+): Promise<string> {
   const { callId } = await draftCall(w.as('李受理'), {
     ...{ scheme, title, opensOn, closesOn },
     announcement:
@@ -44,13 +50,20 @@ async function call(w: World, scheme: string, title: string, opensOn: string, cl
   return callId
 }
 
-type Wanted = { callId: string; key: UndertakerKey; person?: string; f: Record<string, unknown>; kinds: string[] }
+type Wanted = {
+  callId: string
+  key: UndertakerKey
+  person?: string
+  f: Record<string, unknown>
+  kinds: string[]
+  path?: string
+}
 
-async function apply(w: World, { callId, key, person, f, kinds }: Wanted): Promise<string> {
+export async function apply(w: World, { callId, key, person, f, kinds, path = 'standard' }: Wanted): Promise<string> {
   const one = undertakers.find((unit) => unit.key === key)
   const ctx = w.as(Object.values(one?.staff ?? {})[0] ?? '')
   const organisationId = w.organisations.get(key)
-  const { applicationId } = await startApplication(ctx, { callId, organisationId, path: 'standard' })
+  const { applicationId } = await startApplication(ctx, { callId, organisationId, path })
   const open = person ? castPerson(person) : undefined
   const { version } = await saveApplication(ctx, {
     ...{ applicationId, version: 1, f },
@@ -63,7 +76,7 @@ async function apply(w: World, { callId, key, person, f, kinds }: Wanted): Promi
   return applicationId
 }
 
-async function examine(w: World, officer: string, applicationId: string): Promise<void> {
+export async function examine(w: World, officer: string, applicationId: string): Promise<void> {
   await takeApplication(w.as(officer), { applicationId })
   await passFormalReview(w.as(officer), { applicationId })
 }

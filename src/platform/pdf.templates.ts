@@ -2,6 +2,7 @@
 export type Templates = {
   /** `signedQr`: an SVG picture for a page of its own behind the only certificate. */
   certificate: Dated & { title: string; author: string; certificates: CertificateSheet[]; signedQr: string }
+  'level-certificate': Dated & LevelSheet
   letter: Dated & Letter
   record: Dated & RecordSheet
 }
@@ -39,6 +40,24 @@ export type CertificateSheet = {
   /** Printed across the page when the certificate no longer stands. */
   revoked: string
   /** `missingNote` of the holder's name. */
+  rare: string
+}
+
+/** 职业技能等级证书: `qr` is an SVG picture; `revoked` is printed across the page. */
+export type LevelSheet = {
+  title: string
+  author: string
+  number: string
+  fields: [label: string, value: string][]
+  qr: string
+  verifyUrl: string
+  verifyAt: string
+  code: string
+  digest: string
+  issuer: string
+  issuerCode: string
+  issuedOn: string
+  revoked: string
   rare: string
 }
 

@@ -10,6 +10,7 @@ export type Permission =
   | 'self.object'
   | 'self.rate'
   | 'self.apply'
+  | 'self.offer'
   // an organisation's own affairs
   | 'organisation.edit'
   | 'organisation.members'
@@ -79,6 +80,16 @@ export type Permission =
   | 'competition.manage'
   | 'competition.judge'
   | 'competition.decide'
+  // assessing skill levels
+  | 'certification.plan'
+  | 'certification.manage'
+  | 'certification.approve'
+  // mentors' hours and open seats
+  | 'exchange.use'
+  // skill standards drafted here
+  | 'standard.draft'
+  | 'standard.manage'
+  | 'standard.approve'
   // special
   | 'assist.start'
   | 'person.unmask'
@@ -142,7 +153,7 @@ const academic = [
 const desk = ['casework.read', 'board.read-internal', 'report.read', 'recognition.read', 'competition.read'] as const
 
 export const grants: Record<RoleCode, Grant> = {
-  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply'],
+  trainee: ['self.enrol', 'self.check-in', 'self.records', 'self.object', 'self.rate', 'self.apply', 'self.offer'],
   'provider-admin': [
     ...academic,
     'organisation.edit',
@@ -160,6 +171,9 @@ export const grants: Record<RoleCode, Grant> = {
     'recognition.apply',
     'competition.host',
     'competition.enter',
+    'certification.plan',
+    'exchange.use',
+    'standard.draft',
   ],
   'provider-academic': [
     ...academic,
@@ -168,6 +182,9 @@ export const grants: Record<RoleCode, Grant> = {
     'certificate.issue',
     'library.submit',
     'competition.enter',
+    'certification.plan',
+    'exchange.use',
+    'standard.draft',
   ],
   'provider-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   trainer: ['organisation.read', 'session.run', 'score.enter', 'library.contribute'],
@@ -188,6 +205,9 @@ export const grants: Record<RoleCode, Grant> = {
     'recognition.apply',
     'competition.host',
     'competition.enter',
+    'certification.plan',
+    'exchange.use',
+    'standard.draft',
   ],
   'enterprise-finance': ['organisation.read', 'claim.prepare', 'claim.submit'],
   'subdistrict-clerk': ['assist.start'],
@@ -213,6 +233,8 @@ export const grants: Record<RoleCode, Grant> = {
     'connect.read',
     'recognition.manage',
     'competition.manage',
+    'certification.manage',
+    'standard.manage',
   ],
   'hr-first-reviewer': [...desk, 'class.inspect', 'claim.first-review', 'control.override', 'person.unmask'],
   'hr-second-reviewer': [...desk, 'claim.second-review', 'control.approve-override', 'person.unmask'],
@@ -227,6 +249,8 @@ export const grants: Record<RoleCode, Grant> = {
     'library.approve',
     'recognition.decide',
     'competition.decide',
+    'certification.approve',
+    'standard.approve',
   ],
   'fund-clerk': [...desk, 'payment.batch', 'payment.import', 'recovery.open'],
   'finance-officer': ['casework.read', 'payment.confirm', 'recovery.close', 'report.read'],

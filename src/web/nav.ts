@@ -1,6 +1,8 @@
 import type { Actor } from '#platform/actor.ts'
 import { type Permission, roles } from '#platform/permissions.ts'
+import { certificationDeskItem, certificationNav, standardsDeskItem } from './certification-nav.ts'
 import { competitionDeskNav, competitionNav, ownCompetitionItem } from './competition-nav.ts'
+import { exchangeNav, mentoringItem } from './exchange-nav.ts'
 import { libraryDeskNav, libraryNav } from './library-nav.ts'
 import { paths } from './paths.ts'
 import { ownRecognitionItem, recognitionDeskNav, recognitionNav } from './recognition-nav.ts'
@@ -53,6 +55,7 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.myPassport(), label: '学习护照', icon: 'shield' },
         ownRecognitionItem,
         ownCompetitionItem,
+        mentoringItem,
         { href: paths.classes(), label: '找培训', icon: 'search' },
         { href: paths.library(), label: '线上课程', icon: 'book' },
         { href: paths.calculator(), label: '算补贴', icon: 'calculator' },
@@ -66,6 +69,8 @@ export const areaNav: Record<Area, NavGroup[]> = {
     libraryNav('provider'),
     recognitionNav('provider'),
     competitionNav('provider'),
+    certificationNav('provider'),
+    exchangeNav('provider'),
     {
       title: '补贴',
       items: [{ href: paths.claims('provider'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -92,6 +97,8 @@ export const areaNav: Record<Area, NavGroup[]> = {
     libraryNav('enterprise'),
     recognitionNav('enterprise'),
     competitionNav('enterprise'),
+    certificationNav('enterprise'),
+    exchangeNav('enterprise'),
     {
       title: '补贴',
       items: [{ href: paths.claims('enterprise'), label: '补贴申领', icon: 'money', permission: 'organisation.read' }],
@@ -136,6 +143,8 @@ export const areaNav: Record<Area, NavGroup[]> = {
         { href: paths.orgPlans('office'), label: '计划备案', icon: 'document', permission: 'casework.read' },
         { href: paths.orgClasses('office'), label: '开班审核', icon: 'school', permission: 'casework.read' },
         { href: paths.learners('office'), label: '线上学习核查', icon: 'eye', permission: 'casework.read' },
+        certificationDeskItem,
+        standardsDeskItem,
         { href: paths.occupations(), label: '职业目录', icon: 'book', permission: 'board.read-internal' },
       ],
     },

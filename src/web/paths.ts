@@ -1,8 +1,11 @@
+import { certificationPaths } from './certification-paths.ts'
 import { competitionPaths } from './competition-paths.ts'
 import { connectPaths } from './connect-paths.ts'
+import { exchangePaths } from './exchange-paths.ts'
 import { learningPaths } from './learning-paths.ts'
 import { libraryPaths } from './library-paths.ts'
 import { recognitionPaths } from './recognition-paths.ts'
+import { standardsPaths } from './standards-paths.ts'
 
 /** Every address that pages link to. A page that moves is changed here and in `routes.ts`, nowhere else. */
 const query = (values: Record<string, string | undefined>) => {
@@ -20,6 +23,9 @@ export const paths = {
   ...connectPaths,
   ...recognitionPaths,
   ...competitionPaths,
+  ...certificationPaths,
+  ...exchangePaths,
+  ...standardsPaths,
   home: () => '/',
   search: (q?: string) => `/search${query({ q })}`,
 

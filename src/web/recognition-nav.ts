@@ -1,3 +1,4 @@
+import { exchangeDeskItem } from './exchange-nav.ts'
 import type { NavGroup, NavItem } from './nav.ts'
 import { recognitionPaths as at } from './recognition-paths.ts'
 
@@ -15,6 +16,7 @@ export const recognitionDeskNav: NavGroup = {
     { href: at.titleDesk({ view: 'open' }), label: '推荐意见', icon: 'list', permission: 'recognition.recommend' },
     { href: at.titleCalls(), label: '通知', icon: 'speaker', permission: 'recognition.read' },
     { href: at.officeHolders(), label: '称号名册', icon: 'star', permission: 'recognition.read' },
+    exchangeDeskItem,
     { href: at.officeTitleObjections(), label: '认定异议', icon: 'flag', permission: 'objection.decide' },
     { href: at.titleSchemes(), label: '认定项目', icon: 'document', permission: 'recognition.read' },
     { href: at.titleExperts(), label: '评审专家', icon: 'people', permission: 'recognition.manage' },

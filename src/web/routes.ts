@@ -1,9 +1,12 @@
 import { index, layout, prefix, type RouteConfig, route } from '@react-router/dev/routes'
+import { certificationFiles, certificationPortal, certificationWorkspaces } from './certification-routes.ts'
 import { competitionFiles, competitionPortal, competitionWorkspaces } from './competition-routes.ts'
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
+import { exchangePortal, exchangeWorkspaces } from './exchange-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 import { recognitionFiles, recognitionPortal, recognitionWorkspaces } from './recognition-routes.ts'
+import { standardsFiles, standardsPortal, standardsWorkspaces } from './standards-routes.ts'
 
 /**
  * Every address of the site and the layout it stands in. Files are named after what the page shows. A page behind
@@ -49,6 +52,9 @@ const portal = layout('layouts/portal.tsx', [
   ...connectPortal,
   ...recognitionPortal,
   ...competitionPortal,
+  ...certificationPortal,
+  ...exchangePortal,
+  ...standardsPortal,
   route('design', 'routes/design.tsx'),
   route('design/script', 'routes/design-script.tsx'),
 ])
@@ -226,6 +232,9 @@ const workspaces = layout('layouts/workspace.tsx', [
   ...connectWorkspaces,
   ...recognitionWorkspaces,
   ...competitionWorkspaces,
+  ...certificationWorkspaces,
+  ...exchangeWorkspaces,
+  ...standardsWorkspaces,
   route('design/workspace', 'routes/design-workspace.tsx'),
 ])
 
@@ -273,6 +282,8 @@ const files = [
   ...connectFiles,
   ...recognitionFiles,
   ...competitionFiles,
+  ...certificationFiles,
+  ...standardsFiles,
 ]
 
 /** Last: every other address, and what is not there. */

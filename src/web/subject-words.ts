@@ -1,6 +1,10 @@
 /** What the trail says an action was about, `kind:id`, in words. */
 const kinds: Record<string, string> = {
   job: '后台任务',
+  'standard-version': '技能标准',
+  'sharing-offer': '开放时段',
+  'sharing-wish': '培训需求',
+  'assessment-batch': '认定批次',
   account: '账号',
   competition: '技能竞赛',
   'competition-list': '竞赛成绩公示',

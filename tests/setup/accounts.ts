@@ -84,3 +84,18 @@ export async function signInAs(
   await pool.end()
   return { accountId, personId, sessionId: row.id, token, cookie, actor }
 }
+
+/** A session for an account that is there already; the pair for a browser's jar. */
+export async function sessionCookieFor(db: Db, accountId: string): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  await db
+    .insertInto('auth.sessions')
+    .values({
+      user_id: accountId,
+      token,
+      expires_at: new Date(Date.now() + 30 * 86_400_000),
+      second_factor_at: new Date(),
+    })
+    .execute()
+  return sessionCookie({ crypto: testCrypto, secure: false }, token).split(';', 1)[0] as string
+}

@@ -2,6 +2,7 @@ import { certificatesOf } from '#modules/assessment/certificate.queries.ts'
 import { certificateStates } from '#modules/assessment/certificate.schema.ts'
 import { recordNote } from '#modules/assessment/paper.queries.ts'
 import { learningRecord } from '#modules/assessment/record.queries.ts'
+import { levelCertificatesOf } from '#modules/certification/certificate.queries.ts'
 import { credentialsOf } from '#modules/credentials/credential.queries.ts'
 import { sourceKeyOf } from '#modules/learning/completion.queries.ts'
 import { paths } from '../../paths.ts'
@@ -22,10 +23,11 @@ export const meta = () => title('学习记录和证书')
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx, personId } = ownAffairs({ request, context })
-  const [record, certificates, credentials] = await Promise.all([
+  const [record, certificates, credentials, levels] = await Promise.all([
     learningRecord(ctx, personId),
     certificatesOf(ctx.db, personId),
     credentialsOf(ctx.db, personId),
+    levelCertificatesOf(ctx.db, personId),
   ])
   const signed = new Set(credentials.map(({ certificateId }) => certificateId))
   const ofCourse = new Map(credentials.flatMap((one) => (one.sourceKey ? [[one.sourceKey, one]] : [])))
@@ -38,6 +40,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
       ...record,
       courses: record.courses.map((one) => ({ ...one, credential: credentialOf(one.registrationId) })),
     },
+    levels: levels.map(({ id, number, state, issuedOn, record: printed }) => ({
+      ...{ id, number, state, issuedOn },
+      title: `${printed.occupation.title} ${printed.level.label}`,
+      issuer: printed.issuer.name,
+    })),
     note: recordNote(record, ctx.plan.undecidedText),
     certificates: certificates.map(({ id, number, code, issuedOn, state, record: printed }) => ({
       ...{ id, number, code, issuedOn, state },
@@ -49,7 +56,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 }
 
 export default function Learning({ loaderData }: Route.ComponentProps) {
-  const { record, certificates, note } = loaderData
+  const { record, certificates, levels, note } = loaderData
   return (
     <>
       <PageHeader
@@ -68,6 +75,34 @@ export default function Learning({ loaderData }: Route.ComponentProps) {
           <FigureCard label="累计时长" value={durationText(record.totalMinutes)} />
           <FigureCard label="证书" value={String(certificates.length)} unit="张" />
         </Figures>
+        {levels.length > 0 && (
+          <Section title="职业技能等级证书">
+            <DataTable
+              caption="职业技能等级证书"
+              rows={levels}
+              rowKey={(row) => row.id}
+              columns={[
+                {
+                  key: 'title',
+                  header: '职业和等级',
+                  cell: (row) => <a href={paths.levelCertificate(row.id)}>{row.title}</a>,
+                },
+                { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
+                { key: 'issuer', header: '发证机构', cell: (row) => row.issuer },
+                { key: 'on', header: '发证日期', keep: true, cell: (row) => <DayText day={row.issuedOn} /> },
+                {
+                  key: 'state',
+                  header: '状态',
+                  keep: true,
+                  cell: (row) => (
+                    <StatusTag tone={row.state === 'issued' ? 'good' : 'bad'}>{certificateStates[row.state]}</StatusTag>
+                  ),
+                },
+              ]}
+              empty={null}
+            />
+          </Section>
+        )}
         <Section
           title="证书"
           description="证书是独立的记录，班级、机构变动都不影响。换了名字也查得到。数字证书是带签名的文件，别的系统可以自动核验；要给用人单位看的，用学习护照。"

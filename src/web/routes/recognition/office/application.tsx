@@ -150,12 +150,7 @@ export default function Application({ loaderData, actionData }: Route.ComponentP
           <Findings findings={findings} />
         </Section>
         <Section title="材料">
-          <Materials
-            materials={materials}
-            kinds={kinds}
-            records={loaderData.records}
-            checks={loaderData.checks}
-          />
+          <Materials materials={materials} kinds={kinds} records={loaderData.records} checks={loaderData.checks} />
           <BlindCopies data={loaderData} failed={actionData} />
         </Section>
         <Section title="填报内容">

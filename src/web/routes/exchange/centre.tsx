@@ -1,0 +1,223 @@
+import { redirect } from 'react-router'
+import {
+  bookingsOn,
+  centreTitles,
+  offersOfCentre,
+  openWishes,
+  platformFigures,
+  returnsOf,
+} from '#modules/exchange/exchange.queries.ts'
+import {
+  centreSchemes,
+  offerStates,
+  returnFieldList,
+  returnFields,
+  returnStates,
+} from '#modules/exchange/exchange.schema.ts'
+import { saySeats } from '#modules/exchange/given.commands.ts'
+import { cancelSeats, offerSeats } from '#modules/exchange/offer.commands.ts'
+import { submitReturn } from '#modules/exchange/return.commands.ts'
+import { venuesOf } from '#modules/training/place.queries.ts'
+import { dayOf, yearOf } from '#shared/dates.ts'
+import { attempt } from '../../ctx.ts'
+import { daySpan, exchangeWords, OfferFields, SaidFields, span } from '../../exchange/parts.tsx'
+import { done, paths } from '../../paths.ts'
+import { ofForm } from '../../recognition/desk.ts'
+import { title } from '../../site.ts'
+import { subdistrictOptions } from '../../subdistricts.ts'
+import { workOf } from '../../training/desk.ts'
+import { Button } from '../../ui/button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { SelectField, TextArea, TextField } from '../../ui/fields.tsx'
+import { IntentForm } from '../../ui/intent-form.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { More, Section } from '../../ui/section.tsx'
+import { StatusTag } from '../../ui/status-tag.tsx'
+import { SummaryList } from '../../ui/summary-list.tsx'
+import type { Route } from './+types/centre.ts'
+
+export const meta = () => title('开放席位和年度数据')
+
+export async function loader(args: Route.LoaderArgs) {
+  const { ctx, area, organisationId } = workOf(args, 'exchange.use')
+  const year = yearOf(dayOf(ctx.now)) - 1
+  const [titles, offers, wishes, venues, returns, platform] = await Promise.all([
+    centreTitles(ctx.db, organisationId, centreSchemes),
+    offersOfCentre(ctx.db, organisationId),
+    openWishes(ctx),
+    venuesOf(ctx.db, organisationId),
+    returnsOf(ctx.db, organisationId),
+    platformFigures(ctx.db, organisationId, year),
+  ])
+  const bookings = await bookingsOn(
+    ctx.db,
+    offers.map((one) => one.id),
+  )
+  const names = new Map(ctx.plan.schemes.map((one) => [one.code, one.name]))
+  return {
+    area,
+    year,
+    platform,
+    wishes,
+    returns,
+    titles: titles.map((one) => ({ value: one.id, label: `${names.get(one.scheme) ?? one.scheme} ${one.number}` })),
+    offers: offers.map((one) => ({
+      ...one,
+      begun: one.from <= ctx.now,
+      over: one.to <= ctx.now,
+      firms: bookings.filter((row) => row.offerId === one.id).map((row) => `${row.organisation} ${row.seats}人`),
+    })),
+    rooms: venues.flatMap((venue) =>
+      venue.rooms.map((room) => ({ value: room.id, label: `${venue.name} ${room.name}（${room.seats}座）` })),
+    ),
+    streets: subdistrictOptions(ctx.plan, dayOf(ctx.now)),
+  }
+}
+
+export async function action(args: Route.ActionArgs) {
+  const { ctx, area, organisationId } = workOf(args, 'exchange.use')
+  const form = await args.request.formData()
+  const intents = { offer: offerSeats, cancel: cancelSeats, say: saySeats, return: submitReturn } as const
+  const intent = String(form.get('intent')) as keyof typeof intents
+  const { given, named } = ofForm(form, intent)
+  const work = named<unknown>((intents[intent] ?? offerSeats)(ctx, { ...given, organisationId }))
+  const tried = await attempt(work, form, exchangeWords(ctx))
+  return tried.ok ? redirect(done(paths.openSeats(area), 'saved')) : tried.answer
+}
+
+export default function Centre({ loaderData, actionData }: Route.ComponentProps) {
+  const { area, year, platform, wishes, returns, titles, offers, rooms, streets } = loaderData
+  const intent = actionData?.values.intent
+  return (
+    <>
+      <PageHeader
+        title="开放席位和年度数据"
+        lead="有培训基地、培训中心等称号的单位，可以把教室席位开放给其他企业；每年报送数据，与平台记录核对。"
+        crumbs={[{ label: '工作台首页', href: `/${area}` }]}
+      />
+      {titles.length === 0 ? (
+        <EmptyState icon="lock" title="本单位没有在期的培训基地或培训中心称号">
+          认定后可以开放席位、报送年度数据。
+        </EmptyState>
+      ) : (
+        <div className="stack">
+          <Section title="开放的席位">
+            <DataTable
+              caption="开放的席位"
+              rows={offers}
+              rowKey={(row) => row.id}
+              columns={[
+                { key: 'subject', header: '题目', cell: (row) => row.subject },
+                { key: 'time', header: '时间', keep: true, cell: (row) => span(row) },
+                { key: 'place', header: '教室', cell: (row) => row.place },
+                { key: 'firms', header: '预约', cell: (row) => row.firms.join('；') || '还没有' },
+                { key: 'code', header: '签到码', keep: true, cell: (row) => row.code },
+                {
+                  key: 'state',
+                  header: '状态',
+                  keep: true,
+                  cell: (row) => (
+                    <StatusTag tone={row.state === 'given' ? 'good' : row.state === 'open' ? 'info' : 'neutral'}>
+                      {row.state === 'open' && row.hostSaid ? '等参加单位确认' : offerStates[row.state]}
+                    </StatusTag>
+                  ),
+                },
+                {
+                  key: 'do',
+                  header: '办理',
+                  cell: (row) =>
+                    row.state === 'open' && row.over && !row.hostSaid && row.firms.length > 0 ? (
+                      <More label="确认时数">
+                        <IntentForm intent="say" failed={actionData} about={{ offerId: row.id }}>
+                          <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn} />
+                          <Button kind="plain">确认</Button>
+                        </IntentForm>
+                      </More>
+                    ) : row.state === 'open' && !row.begun ? (
+                      <More label="取消">
+                        <IntentForm intent="cancel" failed={actionData} about={{ offerId: row.id }}>
+                          <TextField name="cancel-note" label="原因" maxLength={300} />
+                          <Button kind="quiet">取消这个时段</Button>
+                        </IntentForm>
+                      </More>
+                    ) : (
+                      '—'
+                    ),
+                },
+              ]}
+              empty={<EmptyState icon="calendar" title="还没有开放席位" />}
+            />
+            <More label="开放一个时段" open={intent === 'offer'}>
+              <IntentForm intent="offer" failed={actionData}>
+                <OfferFields lead="offer" streets={streets} rooms={rooms} titles={titles} />
+                <Button>开放</Button>
+              </IntentForm>
+            </More>
+          </Section>
+          <Section title="企业需求" description="还没有约到的需求。开放合适的时段，会自动推荐给提出的企业。">
+            <DataTable
+              caption="企业需求"
+              rows={wishes}
+              rowKey={(row) => row.id}
+              columns={[
+                { key: 'subject', header: '题目', cell: (row) => row.subject },
+                { key: 'industry', header: '行业', cell: (row) => row.industry },
+                { key: 'persons', header: '人数', end: true, cell: (row) => row.persons },
+                { key: 'days', header: '时间', cell: (row) => daySpan(row.from, row.to) },
+              ]}
+              empty={<EmptyState title="没有等待的需求" />}
+            />
+          </Section>
+          <Section title="年度数据" description={`${year}年平台记录如下；填报与之不同的要写明原因。`}>
+            <SummaryList
+              rows={returnFieldList.map((field) => ({ label: returnFields[field], value: platform[field] }))}
+            />
+            <DataTable
+              caption="报送记录"
+              rows={returns}
+              rowKey={(row) => row.id}
+              columns={[
+                { key: 'year', header: '年度', cell: (row) => `${row.year}年` },
+                ...returnFieldList.map((field) => ({
+                  key: field,
+                  header: returnFields[field],
+                  end: true,
+                  cell: (row: (typeof returns)[number]) => `${row.own[field]}（平台${row.platform[field]}）`,
+                })),
+                {
+                  key: 'state',
+                  header: '状态',
+                  cell: (row) => `${returnStates[row.state]}${row.note ? `：${row.note}` : ''}`,
+                },
+              ]}
+              empty={<EmptyState title="还没有报送" />}
+            />
+            <More label={`报送${year}年数据`} open={intent === 'return'}>
+              <IntentForm intent="return" failed={actionData} about={{ year }}>
+                <SelectField name="return-designationId" label="称号" options={titles} />
+                {returnFieldList.map((field) => (
+                  <TextField
+                    key={field}
+                    name={`return-${field}`}
+                    label={returnFields[field]}
+                    inputMode="numeric"
+                    width="short"
+                  />
+                ))}
+                <TextArea
+                  name="return-explanation"
+                  label="差异说明"
+                  rows={3}
+                  optional
+                  hint="与平台记录不同的写明原因"
+                />
+                <Button>报送</Button>
+              </IntentForm>
+            </More>
+          </Section>
+        </div>
+      )}
+    </>
+  )
+}
