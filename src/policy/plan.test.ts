@@ -65,7 +65,7 @@ describe('the 2020 plan', () => {
 describe('another district', () => {
   it('HZ4-M15 works by a new folder alone', () => {
     const other = loadPlan(minimal)
-    expect(other.schemes.map((one) => one.name)).toEqual(['云山工匠'])
+    expect(other.schemes.map((one) => one.name)).toEqual(['云山工坊', '云山工匠'])
     expect(other.district.name).toBe('云山县')
     expect(leadsOf(other, 'YS1-M01').map((p) => p.body)).toEqual(['labour'])
     expect(measuresOf(other, '999901101')).toEqual([
