@@ -113,9 +113,12 @@ async function sendUntil(site: RunningSite, place: string, cookie: string, from:
     const away = new AbortController()
     const body = streamOf(
       (async function* () {
-        for (let next = at; next < end; next += block.length) {
+        for (let next = at; next < end; ) {
           if (next >= cutAt) return away.abort()
-          yield Buffer.from(blockAt(next).subarray(0, Math.min(block.length, end - next)))
+          const start = next - (next % block.length) // where it was cut off is no round number
+          const bytes = Buffer.from(blockAt(start).subarray(next - start, Math.min(block.length, end - start)))
+          next += bytes.length
+          yield bytes
         }
       })(),
     )
