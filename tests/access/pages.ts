@@ -69,6 +69,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/titles/holders': 'recognition.read',
   '/office/titles/holders/:id': 'recognition.read',
   '/office/titles/visits/:id': 'recognition.manage',
+  '/office/titles/visits/:id/send': 'recognition.manage',
   '/office/titles/schemes': 'recognition.read',
   '/office/titles/schemes/:code': 'recognition.read',
   '/office/titles/schemes/:code/file': 'recognition.read',

@@ -7,6 +7,12 @@ import { isId } from '../../params.ts'
 import { applicantOf } from '../../recognition/own.ts'
 import type { Route } from './+types/keep.ts'
 
+/** Nothing to see here, whoever may write. */
+export function loader(args: Route.LoaderArgs) {
+  applicantOf(args)
+  return data(null, 404)
+}
+
 /** A draft kept by the page's script while it is written; the same command as the button. */
 export async function action(args: Route.ActionArgs) {
   const { ctx } = applicantOf(args)

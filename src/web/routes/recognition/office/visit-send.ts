@@ -6,6 +6,12 @@ import { recognitionWords } from '../../../recognition/desk.ts'
 import { visitOf } from '../../../recognition/visit-desk.ts'
 import type { Route } from './+types/visit-send.ts'
 
+/** Nothing to see here, whoever may send. */
+export function loader({ request, context }: Route.LoaderArgs) {
+  signedIn({ request, context }, 'recognition.manage')
+  return data(null, 404)
+}
+
 /** A visit that a phone has kept; sent twice it is recorded once. */
 export async function action({ request, context, params }: Route.ActionArgs) {
   const { ctx } = signedIn({ request, context }, 'recognition.manage')
