@@ -37,7 +37,14 @@ afterAll(async () => {
   await site?.close()
 })
 
+/** Somebody else sits down at the same browser: one person has packages of one organisation open at a time. */
+async function nextLearner(): Promise<void> {
+  me = await signInAs(site.db, site.url, { identity: 'verified' })
+  await pocket.addCookies([cookieFor(site.address, me.cookie)])
+}
+
 async function open(manifest: string, contents: Record<string, string>) {
+  await nextLearner()
   const made = await lesson(site.db, readScormManifest(parseXml(manifest), paths).found, {
     storage: site.storage,
     contents,
@@ -221,6 +228,7 @@ const launchOf = async (packageId: string): Promise<string> => {
 test('HZ4-M13 a unit of cmi5 fetches its token, speaks to our store within its frame, and is left by its return address', async () => {
   const { found } = readCmi5(parseXml(cmi5Structure), new Set(['wash.html', 'store.html']))
   const contents = { 'wash.html': au('洗手'), 'store.html': au('存放') }
+  await nextLearner()
   const made = await lesson(site.db, found, { storage: site.storage, contents })
   const registrationId = await registrationFor(site.db, me.actor, made.courseId)
   const address = `${site.address}/my/packages/${registrationId}/${made.itemId}`

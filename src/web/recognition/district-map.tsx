@@ -38,12 +38,7 @@ export function DistrictMap({ tiles, all }: { tiles: readonly Tile[]; all: strin
           const left = one.x * (size.width + size.gap)
           const top = one.y * (size.height + size.gap)
           return (
-            <a
-              key={one.code}
-              href={one.href}
-              aria-label={`${one.name}：${one.n} 个`}
-              aria-current={one.here ? 'true' : undefined}
-            >
+            <a key={one.code} href={one.href} aria-current={one.here ? 'true' : undefined}>
               <rect
                 className={one.here ? 'tile here' : 'tile'}
                 x={left}
@@ -64,7 +59,7 @@ export function DistrictMap({ tiles, all }: { tiles: readonly Tile[]; all: strin
                 {one.name.replace(/街道$/, '')}
               </text>
               <text className="count" x={left + size.width / 2} y={top + 52} textAnchor="middle">
-                {one.n}
+                {one.n} 个
               </text>
             </a>
           )
