@@ -12,6 +12,7 @@ import { applicationCycle, holderKey, workable } from './application.rules.ts'
 import {
   type ApplicationState,
   ChooseApplication,
+  personFaults,
   SaveApplication,
   StartApplication,
   SubmitApplication,
@@ -103,12 +104,14 @@ export const saveApplication: Command<typeof SaveApplication, { applicationId: s
     mustBeWorkable(row)
     if (row.version !== input.version) throw conflict('application')
     const { answers, faults } = readForm(scheme, input.f, false)
-    if (Object.keys(faults).length > 0) {
-      if (!input.whole) throw invalid(faults)
+    const tooLong = personFaults(input.person)
+    if (Object.keys(faults).length + Object.keys(tooLong).length > 0) {
+      if (!input.whole) throw invalid({ ...faults, ...tooLong })
       const whole = readForm(scheme, input.f, true)
       // the nominee is looked at too; a person registered by it goes with this transaction
-      await holderOf(tx, scheme, row, { person: input.person, answers: {} }, whole.answers, whole.faults)
-      throw invalid(whole.faults)
+      if (Object.keys(tooLong).length === 0)
+        await holderOf(tx, scheme, row, { person: input.person, answers: {} }, whole.answers, whole.faults)
+      throw invalid({ ...whole.faults, ...tooLong })
     }
     // the page shows the number masked once it is kept; the mask coming back means "as it was"
     const before = openForm(tx.crypto, row.form_sealed).person

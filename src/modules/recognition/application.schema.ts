@@ -48,11 +48,19 @@ const versionField = z.coerce.number('请刷新页面后再试').int()
 const answers = z.record(z.string(), z.unknown()).default({})
 const person = z
   .object({
-    name: z.string().trim().max(120, '姓名不能超过120个字').default(''),
+    name: z.string().trim().max(2000).default(''),
     documentKind: z.string().max(40).default('resident-id'),
-    documentNumber: z.string().trim().max(60, '证件号码太长').default(''),
+    documentNumber: z.string().trim().max(2000).default(''),
   })
   .prefault({})
+
+/** What is too long to be a name or a number, said together with what is wrong in the form. */
+export function personFaults({ name, documentNumber }: z.output<typeof person>): Record<string, string[]> {
+  return {
+    ...(name.length > 120 && { 'person.name': ['姓名不能超过120个字'] }),
+    ...(documentNumber.length > 60 && { 'person.documentNumber': ['证件号码太长'] }),
+  }
+}
 
 export const StartApplication = z.object({
   callId: idField,

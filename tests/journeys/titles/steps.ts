@@ -81,7 +81,7 @@ export async function panel(way: Going, bureau: Bureau, scheme: Scheme, callId: 
     await way.go(page, '/office/titles/scoring')
     const mine = page.getByRole('link', { name: `关于开展${scheme.name}工作的通知` })
     if ((await mine.count()) === 0) continue
-    await mine.first().click()
+    await mine.last().click() // of two panels of one call the later one
     await page
       .getByRole('link', { name: /^\d+-\d+$/ })
       .first()
