@@ -79,9 +79,11 @@ export async function panel(way: Going, bureau: Bureau, scheme: Scheme, callId: 
   let given = 0
   for (const page of experts) {
     await way.go(page, '/office/titles/scoring')
-    const mine = page.getByRole('link', { name: `关于开展${scheme.name}工作的通知` })
+    const mine = page
+      .locator('tr', { hasText: '待打分' })
+      .getByRole('link', { name: `关于开展${scheme.name}工作的通知` })
     if ((await mine.count()) === 0) continue
-    await mine.last().click() // of two panels of one call the later one
+    await mine.first().click()
     await page
       .getByRole('link', { name: /^\d+-\d+$/ })
       .first()
