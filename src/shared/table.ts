@@ -70,6 +70,24 @@ export const headerKey = (header: string): string =>
     .replace(/[\s*:、]/g, '')
     .toLowerCase()
 
+/** A fault for each required column of a sheet that is missing; `template` says which template to take instead. */
+export function missingColumns<K extends string>(
+  missing: HeaderMatch<K>['missing'],
+  headerRow: number,
+  template: string,
+): TableFault[] {
+  return missing
+    .filter(({ column }) => column.required)
+    .map(({ column, suggestion }) => ({
+      row: headerRow,
+      column: column.header,
+      rule: 'header',
+      value: '',
+      message: `没有“${column.header}”这一列`,
+      remedy: suggestion ? `请把“${suggestion}”改为“${column.header}”。` : template,
+    }))
+}
+
 /** Finds each column by its header or alias; for one that is missing, suggests the header that was probably meant. */
 export function matchHeaders<K extends string>(headers: readonly string[], dictionary: Dictionary<K>): HeaderMatch<K> {
   const found: Partial<Record<K, string>> = {}

@@ -1,6 +1,6 @@
 import type { ReasonText } from '#modules/training/input.schema.ts'
 import { allow, type Decision, type Refusal, refuse } from '#policy/decision.ts'
-import { matchHeaders, type Table, type TableFault } from '#shared/table.ts'
+import { matchHeaders, missingColumns, type Table, type TableFault } from '#shared/table.ts'
 import { maskName, normalise } from '#shared/text.ts'
 import type { Part } from './assessment.schema.ts'
 import { type Mark, reasonText, type SheetKey, sheetDictionary } from './score.schema.ts'
@@ -71,16 +71,7 @@ export function checkSheet(
 ): SheetCheck {
   const dictionary = sheetDictionary(inUse)
   const { found, missing } = matchHeaders(table.headers, dictionary)
-  const faults: TableFault[] = missing
-    .filter(({ column }) => column.required)
-    .map(({ column, suggestion }) => ({
-      row: table.headerRow,
-      column: column.header,
-      rule: 'header',
-      value: '',
-      message: `没有“${column.header}”这一列`,
-      remedy: suggestion ? `请把“${suggestion}”改为“${column.header}”。` : '请使用本班的成绩模板。',
-    }))
+  const faults = missingColumns(missing, table.headerRow, '请使用本班的成绩模板。')
   if (faults.length > 0) return { cells: {}, persons: 0, faults, absentFromFile: seats.length }
 
   const bySeat = new Map(seats.map((seat) => [codeKey(seatCode(seat.enrolmentId)), seat]))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { mustMove, recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { heldBy } from '#platform/held.ts'
@@ -66,14 +67,6 @@ export async function moveBatch(
   return to
 }
 
-export async function nextOf(tx: Tx, key: string): Promise<number> {
-  const { rows } = await sql<{ last: number }>`
-    insert into certification.counters (key, last) values (${key}, 1)
-    on conflict (key) do update set last = certification.counters.last + 1 returning last
-  `.execute(tx.db)
-  return rows[0]?.last ?? 1
-}
-
 /**
  * A batch is begun: one occupation and level of the organisation's scope at one approved site, with or without a class
  * behind it.
@@ -103,7 +96,7 @@ export const newBatch = command({
         throw no('V01', 'class-occupation')
     }
     const year = yearOf(dayOf(tx.now))
-    const number = `RD${year}-${String(await nextOf(tx, `batch:${year}`)).padStart(4, '0')}`
+    const number = `RD${year}-${String(await nextNumber(tx, 'certification', `batch:${year}`)).padStart(4, '0')}`
     const { id } = await heldBy(
       tx.db
         .insertInto('certification.batches')

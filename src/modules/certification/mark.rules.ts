@@ -1,6 +1,6 @@
 import { parseMark } from '#modules/assessment/score.rules.ts'
 import { allow, type Decision, refuse } from '#policy/decision.ts'
-import { matchHeaders, type Table, type TableFault } from '#shared/table.ts'
+import { matchHeaders, missingColumns, type Table, type TableFault } from '#shared/table.ts'
 import { maskName, normalise } from '#shared/text.ts'
 import type { ExamPart } from './assessor.schema.ts'
 import { reasonText, type SheetKey, sheetDictionary } from './mark.schema.ts'
@@ -52,16 +52,7 @@ export function checkMarkSheet(
 ): SheetCheck {
   const dictionary = sheetDictionary(parts)
   const { found, missing } = matchHeaders(table.headers, dictionary)
-  const faults: TableFault[] = missing
-    .filter(({ column }) => column.required)
-    .map(({ column, suggestion }) => ({
-      row: table.headerRow,
-      column: column.header,
-      rule: 'header',
-      value: '',
-      message: `没有“${column.header}”这一列`,
-      remedy: suggestion ? `请把“${suggestion}”改为“${column.header}”。` : '请使用本批次的成绩模板。',
-    }))
+  const faults = missingColumns(missing, table.headerRow, '请使用本批次的成绩模板。')
   if (faults.length > 0) return { cells: {}, persons: 0, faults, absent: seats.length }
   const bySeq = new Map(seats.map((seat) => [seat.seq, seat]))
   const headers = new Map(dictionary.map((column) => [column.key, column.header]))

@@ -1,5 +1,5 @@
 /** What every command does with a competition: lock it, move it, run its clocks. */
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { DB } from '#db/types.ts'
 import { mustMove, recordMove } from '#platform/casework.ts'
 import type { Tx } from '#platform/command.ts'
@@ -14,14 +14,6 @@ import { typeVersion } from './type.queries.ts'
 export type EventRow = Omit<Selectable<DB['competition.events']>, 'state'> & { state: EventState }
 export const no = (reason: string, facts: Record<string, string | number> = {}) =>
   refused({ clause: 'R32', reason, facts })
-
-export async function nextNumber(tx: Tx, series: string): Promise<number> {
-  const { rows } = await sql<{ last: number }>`
-    insert into competition.counters (key, last) values (${series}, 1)
-    on conflict (key) do update set last = competition.counters.last + 1 returning last
-  `.execute(tx.db)
-  return rows[0]?.last ?? 1
-}
 
 /** A competition locked: `share` for who only adds to it, so that fifty entrants do not stand in one line for nothing. */
 export async function lockEvent(

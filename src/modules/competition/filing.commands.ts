@@ -1,8 +1,9 @@
 import { endClock, recordMove, resumeClock, startClock, stopClock } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { conflict, invalid, missing } from '#platform/errors.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
-import { type EventRow, figureNow, lockEvent, lockHosted, moveEvent, mustBe, nextNumber, no } from './case.commands.ts'
+import { type EventRow, figureNow, lockEvent, lockHosted, moveEvent, mustBe, no } from './case.commands.ts'
 import { workable } from './event.rules.ts'
 import { CancelEvent, ChooseEvent, ReturnEvent, SaveEvent, StartEvent } from './event.schema.ts'
 import { keepTypeVersion } from './type.queries.ts'
@@ -110,7 +111,7 @@ export const fileEvent = command({
     if (lacks.length > 0) throw no('filing-incomplete', { what: lacks.join('、') })
     const again = event.state === 'returned'
     const series = type.numbering.replace('{year}', String(yearOf(dayOf(tx.now))))
-    const number = event.number ?? `${series}${String(await nextNumber(tx, series)).padStart(3, '0')}`
+    const number = event.number ?? `${series}${String(await nextNumber(tx, 'competition', series)).padStart(3, '0')}`
     await moveEvent(tx, event, 'file', { set: { number, filed_by: tx.actor.id, filed_at: tx.now } })
     if (again) await resumeClock(tx, 'competition', eventId, 'review')
     else {

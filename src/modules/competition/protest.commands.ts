@@ -1,9 +1,10 @@
 import { command } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { missing } from '#platform/errors.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
-import { figureNow, hosts, lockEvent, nextNumber, no } from './case.commands.ts'
+import { figureNow, hosts, lockEvent, no } from './case.commands.ts'
 import { lockOwnEntry } from './eligibility.commands.ts'
 import { DecideProtest, LodgeProtest, protestContext } from './entry.schema.ts'
 
@@ -23,7 +24,7 @@ export const lodgeProtest = command({
     const open = event.state === 'scored' && event.protests_until !== null && today <= (event.protests_until as Day)
     if (!open || !['eligible', 'disqualified'].includes(entry.state)) throw no('protest-closed')
     const series = `JSS-${yearOf(today)}`
-    const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+    const number = `${series}-${String(await nextNumber(tx, 'competition', series)).padStart(4, '0')}`
     const made = await tx.db
       .insertInto('competition.protests')
       .values({

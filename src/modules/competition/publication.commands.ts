@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { leafOf, rootOf, snapshotText } from '#modules/publicity/list.rules.ts'
-import { type PublicRow, receiptMethod } from '#modules/publicity/list.schema.ts'
+import { frozen, leafOf } from '#modules/publicity/list.rules.ts'
+import type { PublicRow } from '#modules/publicity/list.schema.ts'
 import { recordMove } from '#platform/casework.ts'
 import { byRule, command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
@@ -11,7 +12,7 @@ import type { CompetitionType } from '#policy/plan.types.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, formatDay, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
-import { type EventRow, figureNow, hosts, lockEvent, moveEvent, mustBe, nextNumber, no } from './case.commands.ts'
+import { type EventRow, figureNow, hosts, lockEvent, moveEvent, mustBe, no } from './case.commands.ts'
 import { contactContext, receiptContext, textContext } from './publication.queries.ts'
 import { ClosePublication, DecideObjection, LodgeObjection, Publicise } from './publication.schema.ts'
 
@@ -34,15 +35,7 @@ export const publiciseResults = command({
     const today = dayOf(tx.now)
     const closesOn = addWorkdays(today, workdays).day
     const series = `JG-${yearOf(today)}`
-    const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
-    const root = rootOf(
-      sha256,
-      listed.map((one) => one.leaf),
-    )
-    const snapshot = {
-      ...{ number, title, openedOn: today, closesOn, root, method: receiptMethod },
-      rows: listed.map((one) => ({ ...one.content, leaf: one.leaf })),
-    }
+    const number = `${series}-${String(await nextNumber(tx, 'competition', series)).padStart(4, '0')}`
     const id = randomUUID()
     await tx.db
       .insertInto('competition.publications')
@@ -56,9 +49,8 @@ export const publiciseResults = command({
           opened_on: today,
           closes_on: closesOn,
           workdays,
-          root,
         },
-        ...{ snapshot: JSON.stringify(snapshot), digest: sha256(snapshotText(snapshot)) },
+        ...frozen(sha256, { number, title, openedOn: today, closesOn }, listed),
         ...{ opened_by: tx.actor.id, opened_by_name: tx.actor.name, opened_at: tx.now },
       })
       .execute()
@@ -163,7 +155,7 @@ export const lodgeObjection = command({
     if (event.state !== 'publicised' && event.state !== 'objection-held') throw no('list-closed')
     const receipt = newReceipt()
     const series = `JY-${yearOf(today)}`
-    const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+    const number = `${series}-${String(await nextNumber(tx, 'competition', series)).padStart(4, '0')}`
     const { id } = await tx.db
       .insertInto('competition.objections')
       .values({

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
@@ -52,12 +52,27 @@ export async function openOffers(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Omit<Off
   const { rows } = await offerRows(sql`o.state = 'open' and lower(o.during) > ${ctx.now}`).execute(ctx.db)
   return rows.map(({ code: _, ...rest }) => rest)
 }
-export async function offersOfMentor(db: Db, personId: string): Promise<Offer[]> {
-  return (await offerRows(sql`o.mentor_person_id = ${personId}`).execute(db)).rows.toReversed()
+/** An offer to its host: who has booked, and where its time stands now. */
+export type OwnOffer = Offer & { begun: boolean; over: boolean; firms: string[] }
+export const offersOfMentor = (ctx: Pick<Ctx, 'db' | 'now'>, personId: string): Promise<OwnOffer[]> =>
+  ownOffers(ctx, sql`o.mentor_person_id = ${personId}`)
+export const offersOfCentre = (ctx: Pick<Ctx, 'db' | 'now'>, organisationId: string): Promise<OwnOffer[]> =>
+  ownOffers(ctx, sql`o.organisation_id = ${organisationId}`)
+
+async function ownOffers({ db, now }: Pick<Ctx, 'db' | 'now'>, whose: RawBuilder<unknown>): Promise<OwnOffer[]> {
+  const offers = (await offerRows(whose).execute(db)).rows.toReversed()
+  const bookings = await bookingsOn(
+    db,
+    offers.map((one) => one.id),
+  )
+  return offers.map((one) => ({
+    ...one,
+    begun: one.from <= now,
+    over: one.to <= now,
+    firms: bookings.filter((row) => row.offerId === one.id).map((row) => `${row.organisation} ${row.seats}人`),
+  }))
 }
-export async function offersOfCentre(db: Db, organisationId: string): Promise<Offer[]> {
-  return (await offerRows(sql`o.organisation_id = ${organisationId}`).execute(db)).rows.toReversed()
-}
+
 export async function offerById(db: Db, id: string): Promise<Offer | undefined> {
   return (await offerRows(sql`o.id = ${id}`).execute(db)).rows[0]
 }

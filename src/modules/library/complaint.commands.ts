@@ -1,11 +1,12 @@
 import { endClock, recordMove, startClock } from '#platform/casework.ts'
 import { type Command, command } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
 import { newReceipt } from '#platform/receipts.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { contactContext, receiptContext, textContext } from './complaint.queries.ts'
-import { figureToday, nextNumber } from './course.commands.ts'
+import { figureToday } from './course.commands.ts'
 import { courses } from './course.queries.ts'
 import { AnswerComplaint, type ComplaintState, MakeComplaint } from './listing.schema.ts'
 
@@ -29,7 +30,7 @@ export const makeComplaint: Command<typeof MakeComplaint, { complaintId: string;
       await takeTurn(tx.db, `course-complaint:${who}`, who === 'strangers' ? perHour : { ...perHour, tries: 5 })
       const receipt = newReceipt()
       const series = `KT${yearOf(dayOf(tx.now))}`
-      const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+      const number = `${series}-${String(await nextNumber(tx, 'library', series)).padStart(4, '0')}`
       const { id } = await tx.db
         .insertInto('library.complaints')
         .values({

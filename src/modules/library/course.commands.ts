@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { parseKey } from '#modules/occupations/catalogue.schema.ts'
 import { recordMove } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { conflict, invalid, missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import type { Permission } from '#platform/permissions.ts'
@@ -177,7 +178,7 @@ export const submitCourse: Command<typeof SubmitCourse, CourseMoved & { number: 
       })
       .execute()
     const series = `KC${yearOf(today)}`
-    const number = record.number ?? `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+    const number = record.number ?? `${series}-${String(await nextNumber(tx, 'library', series)).padStart(4, '0')}`
     return {
       ...(await moveCourse(tx, record, 'submit', to, {
         number,
@@ -292,15 +293,6 @@ export async function publishVersion(tx: Tx, courseId: string, versionId: string
   await tx.db.updateTable('library.courses').set({ current_version_id: versionId }).where('id', '=', courseId).execute()
   await refreshSearch(tx, courseId)
   return { current_version_id: versionId, planned_class_hours, captioned }
-}
-
-/** The next number of a series; the row is locked to commit. */
-export async function nextNumber(tx: Tx, series: string): Promise<number> {
-  const { rows } = await sql<{ last: number }>`
-    insert into library.counters (key, last) values (${series}, 1)
-    on conflict (key) do update set last = library.counters.last + 1 returning last
-  `.execute(tx.db)
-  return rows[0]?.last ?? 1
 }
 
 type About = Omit<z.output<typeof CreateCourse>, 'organisationId'>

@@ -11,7 +11,7 @@ import { takeTurn } from '#platform/limits.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
-import { cleanIdentity, identityOf, leafOf, pathOf, proves, rootOf, rowsOf, snapshotText } from './list.rules.ts'
+import { cleanIdentity, frozen, identityOf, leafOf, pathOf, proves, rowsOf } from './list.rules.ts'
 import { checkRowInput, openListInput, type PublicRow, type RowReceipt, receiptMethod } from './list.schema.ts'
 
 type Row = { content: PublicRow; claimId: string; lineId: string | null; salt: string; identity: string; leaf: string }
@@ -33,22 +33,8 @@ export const openList = command({
     await publiciseClaims(tx, { claimIds, listId: id, opensOn: today, closesOn })
     const rows = await rowsFor(tx, claimIds)
     const number = await nextNumber(tx)
-    const root = rootOf(
-      sha256,
-      rows.map((row) => row.leaf),
-    )
     const units = rows.filter((row) => row.content.kind === 'unit')
     const totalFen = units.reduce((sum, row) => sum + row.content.amountFen, 0)
-    const snapshot = {
-      number,
-      title,
-      openedOn: today,
-      closesOn,
-      totalFen,
-      root,
-      method: receiptMethod,
-      rows: rows.map((row) => ({ ...row.content, leaf: row.leaf })),
-    }
     await tx.db
       .insertInto('publicity.lists')
       .values({
@@ -62,9 +48,7 @@ export const openList = command({
         claims: units.length,
         rows: rows.length,
         total_fen: totalFen,
-        snapshot: JSON.stringify(snapshot),
-        digest: sha256(snapshotText(snapshot)),
-        root,
+        ...frozen(sha256, { number, title, openedOn: today, closesOn, totalFen }, rows),
         opened_by: tx.actor.id,
         opened_by_name: tx.actor.name,
         opened_at: tx.now,

@@ -1,5 +1,5 @@
 import { normalise } from '#shared/text.ts'
-import type { ProofStep, PublicRow, RowReceipt } from './list.schema.ts'
+import { type ProofStep, type PublicRow, type RowReceipt, receiptMethod } from './list.schema.ts'
 
 /** Digest of a text, in hex. Given from outside: the list must not care which hash function the district uses. */
 type Digest = (text: string) => string
@@ -110,6 +110,21 @@ export function rowsOf(
 
 /** A name or number as it goes into the digest: half-width, upper case, without spaces. */
 export const cleanIdentity = (typed: string): string => normalise(typed).replace(/\s/g, '').toUpperCase()
+
+/** A list as it is published: the root over its rows, the file with `head` first, and the digest of the file. */
+export function frozen(digest: Digest, head: object, rows: readonly { content: PublicRow; leaf: string }[]) {
+  const root = rootOf(
+    digest,
+    rows.map((row) => row.leaf),
+  )
+  const snapshot = {
+    ...head,
+    root,
+    method: receiptMethod,
+    rows: rows.map((row) => ({ ...row.content, leaf: row.leaf })),
+  }
+  return { root, snapshot: JSON.stringify(snapshot), digest: digest(snapshotText(snapshot)) }
+}
 
 /** The published file: JSON with the keys of every object in order, so that the same content always has the same digest. */
 export function snapshotText(snapshot: unknown): string {

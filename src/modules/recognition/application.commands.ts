@@ -4,6 +4,7 @@ import { ensurePerson } from '#modules/people/person.commands.ts'
 import { openPersons } from '#modules/people/person.queries.ts'
 import { endClock, resumeClock } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { AppError, conflict, invalid, missing, refused } from '#platform/errors.ts'
 import type { Scheme } from '#policy/plan.types.ts'
 import { ageOn, dayOf, yearOf } from '#shared/dates.ts'
@@ -18,7 +19,7 @@ import {
   SubmitApplication,
 } from './application.schema.ts'
 import { calls, isOpen } from './call.queries.ts'
-import { type ApplicationRow, lockOwn, moveApplication, mustHaveRoom, nextNumber, runClock } from './case.commands.ts'
+import { type ApplicationRow, lockOwn, moveApplication, mustHaveRoom, runClock } from './case.commands.ts'
 import { type Answers, readForm } from './form.rules.ts'
 import { schemeVersion } from './scheme.queries.ts'
 
@@ -187,7 +188,8 @@ async function submission(
   findings: unknown[],
 ) {
   const series = scheme.numbering.replace('{year}', String(yearOf(dayOf(tx.now))))
-  const number = row.number ?? `${series}-S${String(await nextNumber(tx, `${series}-S`)).padStart(4, '0')}`
+  const number =
+    row.number ?? `${series}-S${String(await nextNumber(tx, 'recognition', `${series}-S`)).padStart(4, '0')}`
   return {
     number,
     person_id: holder.personId,

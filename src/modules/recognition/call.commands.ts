@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { ChooseCall, DraftCall, seedContext } from './call.schema.ts'
-import { nextNumber } from './case.commands.ts'
 import { keepVersion, schemeInForce, schemeVersion } from './scheme.queries.ts'
 
 /**
@@ -26,7 +26,7 @@ export const draftCall = command({
     const { id } = await tx.db
       .insertInto('recognition.calls')
       .values({
-        number: `${series}-${String(await nextNumber(tx, series)).padStart(3, '0')}`,
+        number: `${series}-${String(await nextNumber(tx, 'recognition', series)).padStart(3, '0')}`,
         scheme: scheme.code,
         version_id: await keepVersion(tx, scheme),
         title: input.title,

@@ -14,14 +14,6 @@ import { schemeVersion } from './scheme.queries.ts'
 
 export type ApplicationRow = Omit<Selectable<DB['recognition.applications']>, 'state'> & { state: ApplicationState }
 
-export async function nextNumber(tx: Tx, series: string): Promise<number> {
-  const { rows } = await sql<{ last: number }>`
-    insert into recognition.counters (key, last) values (${series}, 1)
-    on conflict (key) do update set last = recognition.counters.last + 1 returning last
-  `.execute(tx.db)
-  return rows[0]?.last ?? 1
-}
-
 /** Applications locked in the order of their ids, so that desks never wait crosswise. */
 export async function lockApplications(tx: Tx, ids: readonly string[]): Promise<ApplicationRow[]> {
   const wanted = [...new Set(ids)]

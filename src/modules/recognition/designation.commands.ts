@@ -1,5 +1,6 @@
 import { mustMove, recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import type { Scheme } from '#policy/plan.types.ts'
@@ -13,7 +14,6 @@ import {
   moveApplication,
   mustBeApart,
   mustHaveRoom,
-  nextNumber,
 } from './case.commands.ts'
 import { designationCycle, termEnd } from './designation.rules.ts'
 import { Designate, type DesignationState } from './designation.schema.ts'
@@ -70,7 +70,7 @@ async function mustNotHold(tx: Tx, row: ApplicationRow): Promise<void> {
 async function issue(tx: Tx, scheme: Scheme, row: ApplicationRow, docNo: string) {
   const today = dayOf(tx.now)
   const series = scheme.numbering.replace('{year}', String(yearOf(today)))
-  const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+  const number = `${series}-${String(await nextNumber(tx, 'recognition', series)).padStart(4, '0')}`
   const { id } = await tx.db
     .insertInto('recognition.designations')
     .values({

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { leafOf, rootOf, snapshotText } from '#modules/publicity/list.rules.ts'
-import { type PublicRow, receiptMethod } from '#modules/publicity/list.schema.ts'
+import { frozen, leafOf } from '#modules/publicity/list.rules.ts'
+import type { PublicRow } from '#modules/publicity/list.schema.ts'
 import { recordMove } from '#platform/casework.ts'
 import { byRule, command } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { takeTurn } from '#platform/limits.ts'
@@ -11,7 +12,7 @@ import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { lockCall } from './call.commands.ts'
-import { figureNow, lockApplication, lockApplications, moveApplication, nextNumber } from './case.commands.ts'
+import { figureNow, lockApplication, lockApplications, moveApplication } from './case.commands.ts'
 import { contactContext, receiptContext, textContext } from './publication.queries.ts'
 import { ClosePublication, DecideObjection, LodgeObjection, Publicise } from './publication.schema.ts'
 import { refuseWith } from './review.commands.ts'
@@ -46,7 +47,7 @@ export const publicise = command({
     const today = dayOf(tx.now)
     const closesOn = addWorkdays(today, workdays).day
     const series = `RG-${yearOf(today)}`
-    const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+    const number = `${series}-${String(await nextNumber(tx, 'recognition', series)).padStart(4, '0')}`
     const names = await tx.db
       .selectFrom('people.organisations')
       .select(['id', 'name', 'uscc'])
@@ -68,21 +69,12 @@ export const publicise = command({
         }
         return { applicationId: row.id, content, leaf: leafOf(sha256, content, row.id, '') }
       })
-    const root = rootOf(
-      sha256,
-      listed.map((one) => one.leaf),
-    )
-    const snapshot = {
-      ...{ number, title, openedOn: today, closesOn, root, method: receiptMethod },
-      rows: listed.map((one) => ({ ...one.content, leaf: one.leaf })),
-    }
     const id = randomUUID()
     await tx.db
       .insertInto('recognition.publications')
       .values({
-        ...{ id, number, call_id: callId, title, opened_on: today, closes_on: closesOn, workdays, decided, root },
-        snapshot: JSON.stringify(snapshot),
-        digest: sha256(snapshotText(snapshot)),
+        ...{ id, number, call_id: callId, title, opened_on: today, closes_on: closesOn, workdays, decided },
+        ...frozen(sha256, { number, title, openedOn: today, closesOn }, listed),
         opened_by: tx.actor.id,
         opened_by_name: tx.actor.name,
         opened_at: tx.now,
@@ -130,7 +122,7 @@ export const lodgeObjection = command({
     const { value: days } = await figureNow(tx, scheme.clocks.objection)
     const receipt = newReceipt()
     const series = `RY-${yearOf(today)}`
-    const number = `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`
+    const number = `${series}-${String(await nextNumber(tx, 'recognition', series)).padStart(4, '0')}`
     const { id } = await tx.db
       .insertInto('recognition.objections')
       .values({

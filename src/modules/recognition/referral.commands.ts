@@ -1,7 +1,7 @@
 import { command } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { refused } from '#platform/errors.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
-import { nextNumber } from './case.commands.ts'
 import { lockDesignation } from './designation.commands.ts'
 import { Refer } from './designation.schema.ts'
 
@@ -24,7 +24,7 @@ export const referHolder = command({
       .insertInto('recognition.referrals')
       .values({
         ...{ designation_id: designationId, benefit: found.label, body: found.body, doc_no: docNo, note },
-        number: `${series}-${String(await nextNumber(tx, series)).padStart(4, '0')}`,
+        number: `${series}-${String(await nextNumber(tx, 'recognition', series)).padStart(4, '0')}`,
         ...{ by_user: tx.actor.id, by_name: tx.actor.name, at: tx.now },
       })
       .returning('id')

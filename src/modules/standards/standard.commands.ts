@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { occupationByKey } from '#modules/occupations/catalogue.queries.ts'
 import { mustMove, recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { heldBy } from '#platform/held.ts'
@@ -100,14 +101,11 @@ export const proposeStandard = command({
     const occupation = await occupationByKey(tx.db, input.occupation)
     if (!occupation) throw missing('occupation')
     const year = yearOf(dayOf(tx.now))
-    const { rows } = await sql<{ last: number }>`
-      insert into standards.counters (key, last) values (${`${year}`}, 1)
-      on conflict (key) do update set last = standards.counters.last + 1 returning last
-    `.execute(tx.db)
+    const serial = await nextNumber(tx, 'standards', `${year}`)
     const { id } = await tx.db
       .insertInto('standards.standards')
       .values({
-        number: `HZBZ-${year}-${String(rows[0]?.last ?? 1).padStart(3, '0')}`,
+        number: `HZBZ-${year}-${String(serial).padStart(3, '0')}`,
         title: input.title,
         kind: input.kind,
         edition: occupation.edition,

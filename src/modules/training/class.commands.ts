@@ -5,6 +5,7 @@ import { parseKey } from '#modules/occupations/catalogue.schema.ts'
 import { organisationCard } from '#modules/people/organisation.queries.ts'
 import { mustMove, recordMove } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { conflict, invalid, missing, refused } from '#platform/errors.ts'
 import type { Permission } from '#platform/permissions.ts'
 import { searchText } from '#platform/search.ts'
@@ -13,7 +14,6 @@ import { type ClassRecord, classes } from './class.queries.ts'
 import { checkClassDates, classCycle, editable } from './class.rules.ts'
 import { type ClassState, CreateClass, EditClass, SetOpenEnrolment } from './class.schema.ts'
 import { trainersOf, venuesOf } from './place.queries.ts'
-import { nextNumber } from './plan.commands.ts'
 import { onlineDecided, type PlanRecord, plans, programmeOf } from './plan.queries.ts'
 import { numbered } from './plan.rules.ts'
 
@@ -30,7 +30,7 @@ export const createClass: Command<typeof CreateClass, { classId: string; number:
     }
     const content = await contentOf(tx, plan, input)
     const occupation = parseKey(plan.occupation)
-    const number = numbered(plan.number, await nextNumber(tx, plan.number), 2)
+    const number = numbered(plan.number, await nextNumber(tx, 'training', plan.number), 2)
     const { id } = await tx.db
       .insertInto('training.classes')
       .values({

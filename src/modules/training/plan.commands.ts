@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import { parseKey } from '#modules/occupations/catalogue.schema.ts'
 import { endClock, mustMove, recordMove, resumeClock, startClock, stopClock } from '#platform/casework.ts'
 import { type Command, command, type Tx } from '#platform/command.ts'
+import { nextNumber } from '#platform/counters.ts'
 import { conflict, missing, refused } from '#platform/errors.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { checkReasons, decided, differentPerson, neededFigure } from './desk.commands.ts'
@@ -140,7 +140,7 @@ export const acceptPlan: Command<typeof AcceptPlan, PlanMoved & { number: string
     const programme = programmeOf(tx.plan, record.programme)
     if (!programme) throw refused({ clause: 'R01', reason: 'programme-unknown', facts: {} })
     const series = programme.numbering.replace('{year}', String(yearOf(dayOf(tx.now))))
-    const number = numbered(series, await nextNumber(tx, series))
+    const number = numbered(series, await nextNumber(tx, 'training', series))
     await endClock(tx, 'plan', record.id, 'review')
     return { ...(await move(tx, record, 'accept', to, { ...decided(tx), number }, input)), number }
   },
@@ -163,15 +163,6 @@ export const rejectPlan: Command<typeof ReturnPlan, PlanMoved> = command({
     return move(tx, record, 'reject', to, decided(tx), input)
   },
 })
-
-/** The next number of a series; the row is locked to commit, so the numbers have neither gaps nor twins. */
-export async function nextNumber(tx: Tx, series: string): Promise<number> {
-  const { rows } = await sql<{ last: number }>`
-    insert into training.counters (key, last) values (${series}, 1)
-    on conflict (key) do update set last = training.counters.last + 1 returning last
-  `.execute(tx.db)
-  return rows[0]?.last ?? 1
-}
 
 async function lockPlan(
   tx: Tx,

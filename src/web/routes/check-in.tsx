@@ -31,7 +31,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const device = known || newDevice()
   const page = await scanPage(ctx, isId(params.sessionId), code, device).catch(fail(request))
   const told = asked.get('checked')
-  const mark = told && ctx.actor.personId ? await ownCheckIn(ctx, page.sessionId) : null
+  const mark = told ? await ownCheckIn(ctx, page.sessionId) : null
   const refusal = page.hold && !page.hold.ok ? page.hold.refusal : null
   const hold = page.hold?.ok ? page.hold.value : (asked.get('h') ?? '').slice(0, 200)
   const here = paths.checkIn(page.sessionId, hold ? { h: hold } : {})

@@ -32,10 +32,9 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const found = context.get(current)
   const { ctx } = found
   const { plan } = ctx
-  const cls = await publicClass(ctx, isId(params.id)).catch(fail(request))
+  const [cls, figures] = await Promise.all([publicClass(ctx, isId(params.id)).catch(fail(request)), figuresFor(ctx)])
   const personId = personIdOf(found)
   const programme = programmeOf(plan, cls.programme)
-  const figures = await figuresFor(ctx)
   const join = await joinState(ctx, cls, personId, figures)
   const clauses = programme ? [programme.clause, ...programme.alsoClauses] : []
   return {

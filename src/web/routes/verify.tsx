@@ -161,17 +161,26 @@ function Answer({ answer, at }: { answer: Answered; at: Date }) {
             { label: '查验时间', value: <Instant at={at} /> },
           ]}
         />
-        <More label="怎样证明记录没有改过">
-          <p>签发时对全部内容算了 SHA-256 摘要并印在证书上；每次查验都重新计算比对。</p>
-          <p>
-            <Copyable>{answer.digest}</Copyable>
-          </p>
-        </More>
-        <LinkButton href={paths.reportProblem(`证书 ${answer.number}`)} kind="quiet">
-          证书有问题，我要举报
-        </LinkButton>
+        <Proof number={answer.number} digest={answer.digest} />
       </div>
     </Section>
+  )
+}
+
+/** How anybody sees that the record is as it was issued, and where to turn when it is wrong. */
+function Proof({ number, digest }: { number: string; digest: string }) {
+  return (
+    <>
+      <More label="怎样证明记录没有改过">
+        <p>签发时对全部内容算了 SHA-256 摘要并印在证书上；每次查验都重新计算比对。</p>
+        <p>
+          <Copyable>{digest}</Copyable>
+        </p>
+      </More>
+      <LinkButton href={paths.reportProblem(`证书 ${number}`)} kind="quiet">
+        证书有问题，我要举报
+      </LinkButton>
+    </>
   )
 }
 
@@ -202,15 +211,7 @@ function LevelAnswer({ answer, at }: { answer: LevelFound; at: Date }) {
             { label: '查验时间', value: <Instant at={at} /> },
           ]}
         />
-        <More label="怎样证明记录没有改过">
-          <p>签发时对全部内容算了 SHA-256 摘要并印在证书上；每次查验都重新计算比对。</p>
-          <p>
-            <Copyable>{answer.digest}</Copyable>
-          </p>
-        </More>
-        <LinkButton href={paths.reportProblem(`证书 ${answer.number}`)} kind="quiet">
-          证书有问题，我要举报
-        </LinkButton>
+        <Proof number={answer.number} digest={answer.digest} />
       </div>
     </Section>
   )

@@ -1,26 +1,20 @@
 import { redirect } from 'react-router'
 import {
-  bookingsOn,
   centreTitles,
   offersOfCentre,
   openWishes,
   platformFigures,
   returnsOf,
 } from '#modules/exchange/exchange.queries.ts'
-import {
-  centreSchemes,
-  offerStates,
-  returnFieldList,
-  returnFields,
-  returnStates,
-} from '#modules/exchange/exchange.schema.ts'
+import { centreSchemes, returnFieldList, returnFields, returnStates } from '#modules/exchange/exchange.schema.ts'
 import { saySeats } from '#modules/exchange/given.commands.ts'
 import { cancelSeats, offerSeats } from '#modules/exchange/offer.commands.ts'
 import { submitReturn } from '#modules/exchange/return.commands.ts'
 import { venuesOf } from '#modules/training/place.queries.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt } from '../../ctx.ts'
-import { daySpan, exchangeWords, OfferFields, SaidFields, span } from '../../exchange/parts.tsx'
+import { OwnOffers } from '../../exchange/own-offers.tsx'
+import { daySpan, exchangeWords, OfferFields } from '../../exchange/parts.tsx'
 import { done, paths } from '../../paths.ts'
 import { ofForm } from '../../recognition/desk.ts'
 import { title } from '../../site.ts'
@@ -33,7 +27,6 @@ import { SelectField, TextArea, TextField } from '../../ui/fields.tsx'
 import { IntentForm } from '../../ui/intent-form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { More, Section } from '../../ui/section.tsx'
-import { StatusTag } from '../../ui/status-tag.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
 import type { Route } from './+types/centre.ts'
 
@@ -44,16 +37,12 @@ export async function loader(args: Route.LoaderArgs) {
   const year = yearOf(dayOf(ctx.now)) - 1
   const [titles, offers, wishes, venues, returns, platform] = await Promise.all([
     centreTitles(ctx.db, organisationId, centreSchemes),
-    offersOfCentre(ctx.db, organisationId),
+    offersOfCentre(ctx, organisationId),
     openWishes(ctx),
     venuesOf(ctx.db, organisationId),
     returnsOf(ctx.db, organisationId),
     platformFigures(ctx.db, organisationId, year),
   ])
-  const bookings = await bookingsOn(
-    ctx.db,
-    offers.map((one) => one.id),
-  )
   const names = new Map(ctx.plan.schemes.map((one) => [one.code, one.name]))
   return {
     area,
@@ -62,12 +51,7 @@ export async function loader(args: Route.LoaderArgs) {
     wishes,
     returns,
     titles: titles.map((one) => ({ value: one.id, label: `${names.get(one.scheme) ?? one.scheme} ${one.number}` })),
-    offers: offers.map((one) => ({
-      ...one,
-      begun: one.from <= ctx.now,
-      over: one.to <= ctx.now,
-      firms: bookings.filter((row) => row.offerId === one.id).map((row) => `${row.organisation} ${row.seats}人`),
-    })),
+    offers,
     rooms: venues.flatMap((venue) =>
       venue.rooms.map((room) => ({ value: room.id, label: `${venue.name} ${room.name}（${room.seats}座）` })),
     ),
@@ -103,50 +87,12 @@ export default function Centre({ loaderData, actionData }: Route.ComponentProps)
       ) : (
         <div className="stack">
           <Section title="开放的席位">
-            <DataTable
+            <OwnOffers
               caption="开放的席位"
-              rows={offers}
-              rowKey={(row) => row.id}
-              columns={[
-                { key: 'subject', header: '题目', cell: (row) => row.subject },
-                { key: 'time', header: '时间', keep: true, cell: (row) => span(row) },
-                { key: 'place', header: '教室', cell: (row) => row.place },
-                { key: 'firms', header: '预约', cell: (row) => row.firms.join('；') || '还没有' },
-                { key: 'code', header: '签到码', keep: true, cell: (row) => row.code },
-                {
-                  key: 'state',
-                  header: '状态',
-                  keep: true,
-                  cell: (row) => (
-                    <StatusTag tone={row.state === 'given' ? 'good' : row.state === 'open' ? 'info' : 'neutral'}>
-                      {row.state === 'open' && row.hostSaid ? '等参加单位确认' : offerStates[row.state]}
-                    </StatusTag>
-                  ),
-                },
-                {
-                  key: 'do',
-                  header: '办理',
-                  cell: (row) =>
-                    row.state === 'open' && row.over && !row.hostSaid && row.firms.length > 0 ? (
-                      <More label="确认时数">
-                        <IntentForm intent="say" failed={actionData} about={{ offerId: row.id }}>
-                          <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn} />
-                          <Button kind="plain">确认</Button>
-                        </IntentForm>
-                      </More>
-                    ) : row.state === 'open' && !row.begun ? (
-                      <More label="取消">
-                        <IntentForm intent="cancel" failed={actionData} about={{ offerId: row.id }}>
-                          <TextField name="cancel-note" label="原因" maxLength={300} />
-                          <Button kind="quiet">取消这个时段</Button>
-                        </IntentForm>
-                      </More>
-                    ) : (
-                      '—'
-                    ),
-                },
-              ]}
-              empty={<EmptyState icon="calendar" title="还没有开放席位" />}
+              place={{ header: '教室', cell: (row) => row.place }}
+              offers={offers}
+              failed={actionData}
+              empty="还没有开放席位"
             />
             <More label="开放一个时段" open={intent === 'offer'}>
               <IntentForm intent="offer" failed={actionData}>

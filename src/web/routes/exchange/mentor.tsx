@@ -1,18 +1,11 @@
 import { redirect } from 'react-router'
-import {
-  bookingsOn,
-  ledgerOf,
-  mentorTitle,
-  mentorYear,
-  offersOfMentor,
-  openWishes,
-} from '#modules/exchange/exchange.queries.ts'
-import { offerStates } from '#modules/exchange/exchange.schema.ts'
+import { ledgerOf, mentorTitle, mentorYear, offersOfMentor, openWishes } from '#modules/exchange/exchange.queries.ts'
 import { saySlot } from '#modules/exchange/given.commands.ts'
 import { cancelSlot, offerSlot } from '#modules/exchange/offer.commands.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt } from '../../ctx.ts'
-import { daySpan, exchangeWords, OfferFields, SaidFields, span } from '../../exchange/parts.tsx'
+import { OwnOffers } from '../../exchange/own-offers.tsx'
+import { daySpan, exchangeWords, OfferFields } from '../../exchange/parts.tsx'
 import { done, paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
 import { ofForm } from '../../recognition/desk.ts'
@@ -21,14 +14,12 @@ import { subdistrictOptions } from '../../subdistricts.ts'
 import { Button } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { TextField } from '../../ui/fields.tsx'
 import { FigureCard, Figures } from '../../ui/figure-card.tsx'
 import { durationText } from '../../ui/format.ts'
 import { IntentForm } from '../../ui/intent-form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { More, Section } from '../../ui/section.tsx'
-import { StatusTag } from '../../ui/status-tag.tsx'
 import type { Route } from './+types/mentor.ts'
 
 export const meta = () => title('导师公益课')
@@ -39,15 +30,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   if (!found) return { mentor: null }
   const year = yearOf(dayOf(ctx.now))
   const [offers, wishes, years, ledger] = await Promise.all([
-    offersOfMentor(ctx.db, personId),
+    offersOfMentor(ctx, personId),
     openWishes(ctx),
     mentorYear(ctx, year),
     ledgerOf(ctx.db, year, found.id),
   ])
-  const bookings = await bookingsOn(
-    ctx.db,
-    offers.map((one) => one.id),
-  )
   return {
     mentor: found,
     year,
@@ -56,12 +43,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     own: years.mentors.find((one) => one.designationId === found.id) ?? null,
     wishes,
     ledger,
-    offers: offers.map((one) => ({
-      ...one,
-      begun: one.from <= ctx.now,
-      over: one.to <= ctx.now,
-      firms: bookings.filter((row) => row.offerId === one.id).map((row) => `${row.organisation} ${row.seats}人`),
-    })),
+    offers,
     streets: subdistrictOptions(ctx.plan, dayOf(ctx.now)),
   }
 }
@@ -117,50 +99,12 @@ export default function Mentor({ loaderData, actionData }: Route.ComponentProps)
           <FigureCard label="到场" value={String(own?.persons ?? 0)} unit="人次" />
         </Figures>
         <Section title="我的时段">
-          <DataTable
+          <OwnOffers
             caption="我的时段"
-            rows={offers}
-            rowKey={(row) => row.id}
-            columns={[
-              { key: 'subject', header: '题目', cell: (row) => row.subject },
-              { key: 'time', header: '时间', keep: true, cell: (row) => span(row) },
-              { key: 'place', header: '地点', cell: (row) => (row.online ? `线上：${row.place}` : row.place) },
-              { key: 'firms', header: '预约', cell: (row) => row.firms.join('；') || '还没有' },
-              { key: 'code', header: '签到码', keep: true, cell: (row) => row.code },
-              {
-                key: 'state',
-                header: '状态',
-                keep: true,
-                cell: (row) => (
-                  <StatusTag tone={row.state === 'given' ? 'good' : row.state === 'open' ? 'info' : 'neutral'}>
-                    {row.state === 'open' && row.hostSaid ? '等参加单位确认' : offerStates[row.state]}
-                  </StatusTag>
-                ),
-              },
-              {
-                key: 'do',
-                header: '办理',
-                cell: (row) =>
-                  row.state === 'open' && row.over && !row.hostSaid && row.firms.length > 0 ? (
-                    <More label="确认时数">
-                      <IntentForm intent="say" failed={actionData} about={{ offerId: row.id }}>
-                        <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn} />
-                        <Button kind="plain">确认</Button>
-                      </IntentForm>
-                    </More>
-                  ) : row.state === 'open' && !row.begun ? (
-                    <More label="取消">
-                      <IntentForm intent="cancel" failed={actionData} about={{ offerId: row.id }}>
-                        <TextField name="cancel-note" label="原因" maxLength={300} />
-                        <Button kind="quiet">取消这个时段</Button>
-                      </IntentForm>
-                    </More>
-                  ) : (
-                    '—'
-                  ),
-              },
-            ]}
-            empty={<EmptyState icon="calendar" title="还没有开放时段" />}
+            place={{ header: '地点', cell: (row) => (row.online ? `线上：${row.place}` : row.place) }}
+            offers={offers}
+            failed={actionData}
+            empty="还没有开放时段"
           />
           <More label="开放一个时段" open={actionData?.values.intent === 'offer' || offers.length === 0}>
             <IntentForm intent="offer" failed={actionData}>

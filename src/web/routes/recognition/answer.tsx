@@ -5,13 +5,9 @@ import { invalid } from '#platform/errors.ts'
 import { attempt, current } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
 import { paths } from '../../paths.ts'
+import { Reply } from '../../publicity/objection-parts.tsx'
 import { recognitionWords } from '../../recognition/desk.ts'
 import { title } from '../../site.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/fields.tsx'
-import { Form } from '../../ui/form.tsx'
-import { dayText } from '../../ui/format.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import type { Route } from './+types/answer.ts'
 
@@ -35,21 +31,7 @@ export default function Answer({ actionData }: Route.ComponentProps) {
   return (
     <PageBody>
       <PageHeader title="查异议答复" crumbs={[{ label: '认定和聘任', href: paths.titles() }]} />
-      <div className="stack">
-        {answer && (
-          <Notice
-            tone={answer.state === 'open' ? 'info' : 'good'}
-            live
-            title={`${answer.number}：${objectionStates[answer.state]}`}
-          >
-            <p>{answer.state === 'open' ? `应在${dayText(answer.dueOn)}前答复。` : answer.reply}</p>
-          </Notice>
-        )}
-        <Form failed={failed} labels={{ receipt: '回执码' }}>
-          <TextField name="receipt" label="回执码" hint="12 位字母和数字，横线可以不填" maxLength={40} />
-          <Button>查询</Button>
-        </Form>
-      </div>
+      <Reply answer={answer} states={objectionStates} failed={failed} />
     </PageBody>
   )
 }

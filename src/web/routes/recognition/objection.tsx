@@ -5,15 +5,10 @@ import { attempt, current, fail } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
+import { Lodge } from '../../publicity/objection-parts.tsx'
 import { recognitionWords } from '../../recognition/desk.ts'
 import { title } from '../../site.ts'
-import { Button } from '../../ui/button.tsx'
-import { RadioGroup } from '../../ui/choices.tsx'
-import { TextArea, TextField } from '../../ui/fields.tsx'
-import { Form } from '../../ui/form.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { Copyable } from '../../ui/section.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
 import type { Route } from './+types/objection.ts'
 
@@ -52,27 +47,7 @@ export default function Objection({ loaderData: { row }, actionData }: Route.Com
             { label: '拟认定', value: row.content.subsidy },
           ]}
         />
-        {told ? (
-          <Notice tone="good" live title={`异议已收到，编号 ${told.number}`}>
-            <p>
-              回执码：<Copyable>{told.receipt}</Copyable>
-            </p>
-            <p>
-              回执码只显示这一次，请记下来。凭它在<a href={paths.titleAnswer()}>查异议答复</a>看办理结果。
-            </p>
-          </Notice>
-        ) : (
-          <Form failed={failed} labels={{ reason: '异议理由', text: '情况', contact: '联系方式' }}>
-            <RadioGroup
-              name="reason"
-              label="异议理由"
-              options={Object.entries(objectionReasons).map(([value, label]) => ({ value, label }))}
-            />
-            <TextArea name="text" label="情况" hint="请写明时间、地点和可以核实的线索；内容加密保存" maxLength={2000} />
-            <TextField name="contact" label="联系方式" optional hint="不留也可以，答复凭回执码查" maxLength={60} />
-            <Button>提交异议</Button>
-          </Form>
-        )}
+        <Lodge told={told} failed={failed} reasons={objectionReasons} answerHref={paths.titleAnswer()} />
       </div>
     </PageBody>
   )

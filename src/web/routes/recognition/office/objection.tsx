@@ -5,12 +5,9 @@ import { objectionReasons, objectionStates } from '#modules/recognition/publicat
 import { attempt, fail, signedIn } from '../../../ctx.ts'
 import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
+import { Decide } from '../../../publicity/objection-parts.tsx'
 import { recognitionWords } from '../../../recognition/desk.ts'
 import { title } from '../../../site.ts'
-import { Button } from '../../../ui/button.tsx'
-import { RadioGroup } from '../../../ui/choices.tsx'
-import { TextArea } from '../../../ui/fields.tsx'
-import { Form } from '../../../ui/form.tsx'
 import { dayText, instantText } from '../../../ui/format.ts'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { LongText } from '../../../ui/section.tsx'
@@ -62,26 +59,7 @@ export default function Objection({ loaderData: { objection }, actionData }: Rou
               : []),
           ]}
         />
-        {objection.state === 'open' && (
-          <Form failed={actionData} labels={{ outcome: '结论', reply: '答复' }}>
-            <RadioGroup
-              name="outcome"
-              label="结论"
-              options={[
-                { value: 'dismissed', label: '异议不成立', hint: '没有其他异议的，恢复公示' },
-                { value: 'upheld', label: '异议成立', hint: '不予认定，不能撤回' },
-              ]}
-            />
-            <TextArea
-              name="reply"
-              label="答复"
-              hint="异议人凭回执码看到；不要写举报人和被举报人的个人信息"
-              rows={5}
-              maxLength={2000}
-            />
-            <Button>办结异议</Button>
-          </Form>
-        )}
+        {objection.state === 'open' && <Decide failed={actionData} upheld="不予认定，不能撤回" />}
       </div>
     </>
   )
