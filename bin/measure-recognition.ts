@@ -5,7 +5,7 @@
  */
 import pg from 'pg'
 import { RegisterFilter, register, registerBySubdistrict } from '#modules/recognition/designation.queries.ts'
-import { deskQueue } from '#modules/recognition/desk.queries.ts'
+import { DeskFilter, deskQueue } from '#modules/recognition/desk.queries.ts'
 import { openDb } from '#platform/db.ts'
 import { ctxFor, user } from '#platform/testing.ts'
 import { databaseNamed, tell, timed, withServer } from './measuring.ts'
@@ -23,12 +23,30 @@ await withServer([], async (server) => {
 
   console.log(`\n${applications.toLocaleString('en')} open applications`)
   const { rows } = await owner.query<{ id: string }>('select id from recognition.calls limit 1')
-  const all = await timed('the queue, what is due first', 200, () => deskQueue(ctx, 'open'))
-  const one = await timed('one call', 200, () => deskQueue(ctx, 'open', rows[0]?.id))
-  const queue = Math.max(all, one)
+  const pageAfter = async (pages: number) => {
+    let filter = DeskFilter.parse({})
+    for (let i = 0; i < pages; i++) {
+      const { next } = await deskQueue(ctx, filter)
+      filter = DeskFilter.parse({ cursor: next ?? '' })
+    }
+    return filter
+  }
+  const looks: [what: string, filter: DeskFilter][] = [
+    ['what is due first', await pageAfter(0)],
+    ['a hundred pages on', await pageAfter(100)],
+    ['one call', DeskFilter.parse({ call: rows[0]?.id })],
+    ['part of a name', DeskFilter.parse({ q: '技师7' })],
+    ['a name that nobody has', DeskFilter.parse({ q: '查无此人' })],
+  ]
+  let slowest = { what: '', p99: 0 }
+  for (const [what, filter] of looks) {
+    const p99 = await timed(what, 200, () => deskQueue(ctx, filter))
+    if (p99 > slowest.p99) slowest = { what, p99 }
+  }
   tell({
     job: `titles: review queue, ${applications.toLocaleString('en')} applications`,
-    ...{ measured: `p99 ${queue.toFixed(1)} ms`, bare: '-', ratio: '-', target: 'p99 <= 60 ms', met: queue <= 60 },
+    measured: `worst p99 ${slowest.p99.toFixed(1)} ms a page (${slowest.what})`,
+    ...{ bare: '-', ratio: '-', target: 'p99 <= 60 ms', met: slowest.p99 <= 60 },
   })
 
   console.log(`\n${titles.toLocaleString('en')} titles`)

@@ -16,7 +16,7 @@ export type BatchAnswers<O> = {
 }
 
 /** Calls that arrive while a lane works are settled together next; more lanes keep both the database and us busy. */
-const lanesPerDb = 2
+const lanesPerDb = 4
 const most = 256
 type Waiting<I, O> = { call: BatchCall<I>; done(answer: O): void; failed(error: unknown): void }
 type Lane<I, O> = { waiting: Waiting<I, O>[]; working: boolean }

@@ -121,7 +121,7 @@ export async function officials(
     .limit(pageSize + 1)
   const text = normalise(filter.text ?? '')
   if (text) query = query.where((eb) => eb.or([eb('u.name', '=', text), eb('u.username', '=', text.toLowerCase())]))
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   if (after) query = query.where(sql<boolean>`(u.name, u.id) > (${after[0]}, ${after[1]}::uuid)`)
   return pageOf(await query.$castTo<OfficialLine>().execute(), pageSize, (row) => [row.name, row.id])
 }

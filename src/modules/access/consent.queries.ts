@@ -61,7 +61,7 @@ export async function consentsAt(db: Db, subdistrict: string, cursor?: string): 
     .where('c.subdistrict', '=', subdistrict)
     .orderBy('c.id', 'desc')
     .limit(pageSize + 1)
-  const after = decodeCursor(cursor, 1)
+  const after = decodeCursor(cursor, ['id'])
   if (after) query = query.where('c.id', '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }

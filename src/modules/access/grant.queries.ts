@@ -85,7 +85,7 @@ export async function officeGrants(
     .limit(pageSize + 1)
   if (filter.state) query = query.where('g.state', '=', filter.state)
   if (filter.accountId) query = query.where('g.user_id', '=', filter.accountId)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('g.id', '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }

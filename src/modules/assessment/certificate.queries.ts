@@ -114,7 +114,7 @@ export async function certificateRegister(
   if (filter.number) query = query.where('k.number', '=', parseCertificateNumber(filter.number) ?? '')
   if (filter.organisationId) query = query.where('k.organisation_id', '=', filter.organisationId)
   if (filter.state) query = query.where('k.state', '=', filter.state)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('k.id', '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }

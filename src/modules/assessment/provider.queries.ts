@@ -63,7 +63,7 @@ export async function providers(
   const part = normalise(filter.q ?? '').replace(/[\\%_]/g, '\\$&')
   if (part) conditions.push(sql<SqlBool>`o.name like ${`%${part}%`}`)
   if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   if (after) conditions.push(sql<SqlBool>`(o.name, o.id) > (${after[0]}, ${after[1]}::uuid)`)
   const { rows } = await sql<ProviderRow>`
     select ${columns(today)} from people.organisations o where ${sql.join(conditions, sql` and `)}

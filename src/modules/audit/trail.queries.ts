@@ -53,7 +53,7 @@ export async function trailFor(db: Ctx['db'], filter: TrailFilter): Promise<Page
   if (filter.command) query = query.where('e.command', '=', filter.command)
   if (filter.from) query = query.where('e.at', '>=', startOfDay(filter.from as Day))
   if (filter.to) query = query.where('e.at', '<', startOfDay(addDays(filter.to as Day, 1)))
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['time', 'id'])
   if (after) query = query.where(sql<SqlBool>`(e.at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), pageSize, (row) => [row.at.toISOString(), row.id])
 }

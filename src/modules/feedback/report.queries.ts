@@ -65,7 +65,7 @@ export async function reportQueue(
     .where('state', '=', state)
     .orderBy('id', backwards ? 'desc' : 'asc')
     .limit(pageSize + 1)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('id', backwards ? '<' : '>', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }

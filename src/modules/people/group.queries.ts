@@ -71,7 +71,7 @@ export async function membershipsForBody(
     .orderBy('m.id', 'desc')
     .limit(pageSize + 1)
   if (filter.personId) query = query.where('m.person_id', '=', filter.personId)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('m.id', '<', String(after[0]))
   return pageOf(await query.$castTo<Membership & { name: string; document: string }>().execute(), pageSize, (row) => [
     row.id,

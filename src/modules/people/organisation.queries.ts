@@ -104,7 +104,7 @@ export async function searchOrganisations(db: Db, filter: OrganisationFilter): P
   if (filter.type) query = query.where('o.type', '=', filter.type)
   if (filter.status) query = query.where('o.status', '=', filter.status)
   if (filter.subdistrict) query = query.where('o.subdistrict', '=', filter.subdistrict)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['text', 'id'])
   if (after) query = query.where(sql<SqlBool>`(o.name, o.id) > (${after[0]}, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), pageSize, (row) => [row.name, row.id])
 }

@@ -142,7 +142,7 @@ export async function searchPersons(
     )
     .orderBy('p.id')
     .limit(pageSize + 1)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('p.id', '>', String(after[0]))
   const page = pageOf(await query.execute(), pageSize, (row) => [row.id])
   return { rows: page.rows.map(toCard), next: page.next }

@@ -89,7 +89,7 @@ async function rowsOfList(
     .limit(pageSize + 1)
   const unit = normalise(filter.unit ?? '').slice(0, 100)
   if (unit) query = query.where(sql<string>`content ->> 'unit'`, 'like', `%${unit.replace(/[\\%_]/g, '\\$&')}%`)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['number'])
   if (after) query = query.where('position', '>', Number(after[0]))
   const page = pageOf(await query.execute(), pageSize, (row) => [row.position])
   return { rows: page.rows.map((row) => ({ id: row.id, ...(row.content as PublicRow) })), next: page.next }
@@ -209,7 +209,7 @@ export async function keptList(
 ): Promise<ListCard & { openObjections: number; page: Page<KeptRow> }> {
   const card = ctx.actor.can('casework.read') && (await lists(ctx.db, today).where('id', '=', id).executeTakeFirst())
   if (!card) throw missing('publicity-list')
-  const after = decodeCursor(cursor, 1)
+  const after = decodeCursor(cursor, ['number'])
   const { rows } = await sql<{
     id: string
     position: number

@@ -93,16 +93,19 @@ export type RegisterFilter = z.infer<typeof RegisterFilter>
 
 const pageSize = 30
 
+/** As the numbers of titles are written; no name looks like it. */
+const aNumber = /^[a-z]+-[a-z\d-]*\d$/i
+
 function conditionsOf(filter: RegisterFilter, on: Day) {
   const conditions = [sql<SqlBool>`d.designated_on <= ${on} and (d.ended_on is null or d.ended_on > ${on})`]
   if (filter.scheme) conditions.push(sql<SqlBool>`d.scheme = ${filter.scheme}`)
   if (filter.state) conditions.push(sql<SqlBool>`d.state = ${filter.state}`)
   const text = normalise(filter.q ?? '')
-  if (text) {
+  if (text && aNumber.test(text)) conditions.push(sql<SqlBool>`d.number = ${text.toUpperCase()}`)
+  else if (text) {
     const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-    conditions.push(
-      sql<SqlBool>`(d.holder_name like ${part} or o.name like ${part} or d.number = ${text.toUpperCase()})`,
-    )
+    conditions.push(sql<SqlBool>`(d.holder_name like ${part} or d.number = ${text.toUpperCase()}
+      or d.organisation_id in (select id from people.organisations where name like ${part}))`)
   }
   return conditions
 }
@@ -122,24 +125,24 @@ export async function register(ctx: Ctx, filter: RegisterFilter): Promise<Page<H
   const on = filter.on ?? dayOf(ctx.now)
   const conditions = conditionsOf(filter, on)
   if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
-  const where = sql<SqlBool>`${sql.join(conditions, sql` and `)}`
-  const after = decodeCursor(filter.cursor, 2)
-  let query = designations(ctx.db)
-    .where(where)
+  const after = decodeCursor(filter.cursor, ['day', 'id'])
+  const later = after ? sql`and (d.designated_on, d.id) < (${after[0]}::date, ${after[1]}::uuid)` : sql``
+  const hits = sql`from recognition.designations d left join people.organisations o on o.id = d.organisation_id
+    where ${sql.join(conditions, sql` and `)}`
+  const [page, all] = await Promise.all([
+    sql<{
+      id: string
+    }>`select d.id ${hits} ${later} order by d.designated_on desc, d.id desc limit ${pageSize + 1}`.execute(ctx.db),
+    sql<{ n: number }>`select count(*)::int as n ${hits}`.execute(ctx.db),
+  ])
+  const ids = page.rows.map((one) => one.id)
+  const rows = await designations(ctx.db)
+    .where(sql<SqlBool>`d.id = any(${ids}::uuid[])`)
     .orderBy('d.designated_on', 'desc')
     .orderBy('d.id', 'desc')
-    .limit(pageSize + 1)
-  if (after) query = query.where(sql<SqlBool>`(d.designated_on, d.id) < (${after[0]}::date, ${after[1]}::uuid)`)
-  const [rows, total] = await Promise.all([
-    query.execute(),
-    ctx.db
-      .selectFrom('recognition.designations as d')
-      .leftJoin('people.organisations as o', 'o.id', 'd.organisation_id')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where(where)
-      .executeTakeFirstOrThrow(),
-  ])
-  return { ...pageOf(rows, pageSize, (row) => [row.designatedOn, row.id]), total: Number(total.n), on }
+    .execute()
+  const total = all.rows[0]?.n ?? 0
+  return { ...pageOf(rows, pageSize, (row) => [row.designatedOn, row.id]), total, on }
 }
 
 /** A holder's card for everybody: what, whose, since when, and whether it stood on a day. */

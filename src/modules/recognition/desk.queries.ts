@@ -1,8 +1,11 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { z } from 'zod'
 import { personCards } from '#modules/people/person.queries.ts'
 import { clocksOf, movesOf } from '#modules/training/case.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
+import { type Cursor, decodeCursor, type Page, pageOf } from '#shared/paging.ts'
+import { normalise } from '#shared/text.ts'
 import { type ApplicationLine, applications, wholeApplication } from './application.queries.ts'
 import type { ApplicationState } from './application.schema.ts'
 
@@ -15,42 +18,81 @@ export const views = {
 } as const satisfies Record<string, readonly ApplicationState[]>
 export type View = keyof typeof views
 
-/** The desk's queue: what is due first stands first. A department sees what waits for its own recommendation. */
-export async function deskQueue(ctx: Ctx, view: View, callId?: string): Promise<ApplicationLine[]> {
-  const reads = ctx.actor.can('recognition.read')
-  const bodies = ctx.actor.holdings.flatMap((one) => one.body ?? [])
-  // the order first, on little; what a line shows is read for the lines that are shown
-  let query = ctx.db
-    .selectFrom('recognition.applications as a')
-    .select('a.id')
-    .leftJoin(
-      (eb) =>
-        eb
-          .selectFrom('platform.clocks')
-          .select('subject_id')
-          .select((e) => e.fn.min('due_on').as('due'))
-          .where('subject_kind', '=', 'application')
-          .where('ended_on', 'is', null)
-          .groupBy('subject_id')
-          .as('q'),
-      (on) => on.onRef('q.subject_id', '=', 'a.id'),
-    )
-    .where(sql<SqlBool>`a.state = any(${[...views[view]]}::text[])`)
-    .where('a.number', 'is not', null)
-    .orderBy('q.due', (o) => o.asc().nullsLast())
-    .orderBy('a.submitted_at')
-    .limit(200)
-  if (callId) query = query.where('a.call_id', '=', callId)
-  if (!reads) {
-    query = query
-      .innerJoin('recognition.scheme_versions as v', 'v.id', 'a.version_id')
-      .where('a.state', '=', 'recommendation')
-      .where(sql<SqlBool>`v.body -> 'recommendation' ->> 'body' = any(${bodies}::text[])`)
-  }
-  const ids = (await query.execute()).map((row) => row.id)
+const blank = (value: unknown) => (value === '' ? undefined : value)
+export const DeskFilter = z.object({
+  view: z.enum(['open', 'returned', 'public', 'done'] satisfies View[]).catch('open'),
+  scheme: z.preprocess(blank, z.string().max(60).optional()).catch(undefined),
+  call: z.preprocess(blank, z.uuid().optional()).catch(undefined),
+  /** Part of a name of the candidate or the unit, or a number. */
+  q: z.preprocess(blank, z.string().trim().max(60).optional()).catch(undefined),
+  cursor: z.preprocess(blank, z.string().max(200).optional()).catch(undefined),
+})
+export type DeskFilter = z.infer<typeof DeskFilter>
+
+const pageSize = 50
+type Place = { id: string; due: string; at: string }
+
+/**
+ * The desk's queue, a page at a time: what is due first stands first, what has no running clock last. A department sees
+ * what waits for its own recommendation. Of two running clocks of one application the earlier places it.
+ */
+export async function deskQueue(ctx: Ctx, filter: DeskFilter): Promise<Page<ApplicationLine>> {
+  const found = foundBy(ctx, filter)
+  const after = decodeCursor(filter.cursor, ['day', 'time', 'id'])
+  const places = after?.[0] === 'infinity' ? [] : await running(ctx.db, found, after)
+  if (places.length <= pageSize)
+    places.push(...(await standing(ctx.db, found, after?.[0] === 'infinity' ? after : null)))
+  const page = pageOf(places, pageSize, ({ due, at, id }) => [due, at, id])
+  const ids = [...new Set(page.rows.map((one) => one.id))]
   const lines = await applications(ctx.db).where(sql<SqlBool>`a.id = any(${ids}::uuid[])`).execute()
   const byId = new Map(lines.map((line) => [line.id, line]))
-  return ids.flatMap((id) => byId.get(id) ?? [])
+  return { rows: ids.flatMap((id) => byId.get(id) ?? []), next: page.next }
+}
+
+/** Walked along the clocks, so that a page costs what it shows. */
+async function running(db: Ctx['db'], found: RawBuilder<unknown>, after: Cursor | null): Promise<Place[]> {
+  const later = after
+    ? sql`and k.due_on >= ${after[0]}::date
+        and (k.due_on, a.at, a.id) > (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
+    : sql``
+  const { rows } = await sql<Place>`
+    select a.id, k.due_on::text as due, a.at::text from platform.clocks k join ${found} on a.id = k.subject_id
+    where k.subject_kind = 'application' and k.ended_on is null and k.due_on is not null ${later}
+    order by k.due_on, a.at, a.id limit ${pageSize + 1}
+  `.execute(db)
+  return rows
+}
+
+async function standing(db: Ctx['db'], found: RawBuilder<unknown>, after: Cursor | null): Promise<Place[]> {
+  const later = after ? sql`and (a.at, a.id) > (${after[1]}::timestamptz, ${after[2]}::uuid)` : sql``
+  const { rows } = await sql<Place>`
+    select a.id, 'infinity' as due, a.at::text from ${found}
+    where not exists (select from platform.clocks k where k.subject_kind = 'application' and k.subject_id = a.id
+      and k.ended_on is null and k.due_on is not null) ${later}
+    order by a.at, a.id limit ${pageSize + 1}
+  `.execute(db)
+  return rows
+}
+
+function foundBy(ctx: Ctx, filter: DeskFilter): RawBuilder<unknown> {
+  const conditions = [sql`a.state = any(${[...views[filter.view]]}::text[]) and a.number is not null`]
+  if (filter.call) conditions.push(sql`a.call_id = ${filter.call}`)
+  if (filter.scheme) conditions.push(sql`a.scheme = ${filter.scheme}`)
+  const text = normalise(filter.q ?? '')
+  if (text) {
+    const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    conditions.push(sql`(a.public_name like ${part} or a.number = ${text.toUpperCase()} or a.organisation_id in (
+      select id from people.organisations where name like ${part}))`)
+  }
+  if (!ctx.actor.can('recognition.read')) {
+    const bodies = ctx.actor.holdings.flatMap((one) => one.body ?? [])
+    conditions.push(sql`a.state = 'recommendation' and exists (select from recognition.scheme_versions v
+      where v.id = a.version_id and v.body -> 'recommendation' ->> 'body' = any(${bodies}::text[]))`)
+  }
+  // few have what was typed: they are found first, whatever the order asked for
+  const first = text ? sql`offset 0` : sql``
+  return sql`(select a.id, coalesce(a.submitted_at, a.created_at) as at from recognition.applications a
+    where ${sql.join(conditions, sql` and `)} ${first}) a`
 }
 
 /** One application for the desk: everything, the person masked. A draft is nobody's business yet. */

@@ -72,7 +72,7 @@ export async function indicatorEvents(ctx: Ctx, indicator: string, filter: Event
     ...(dimension === 'group' ? [sql<SqlBool>`e.group_tags @> ${[key]}`] : []),
     ...(dimension && dimension !== 'group' ? [sql<SqlBool>`${columnOf[dimension]} = ${key}`] : []),
   ]
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['day', 'number'])
   if (after) conditions.push(sql<SqlBool>`(e.counted_on, e.id) < (${after[0]}::date, ${after[1]}::bigint)`)
   const { rows } = await sql<Raw>`
     select e.id, e.basis, e.counted_on as "countedOn", e.reason, e.negates, r.id as "reversedBy",

@@ -69,7 +69,7 @@ export async function claimsOf(
     .orderBy('c.created_at', 'desc')
     .orderBy('c.id', 'desc')
   if (filter.state) query = query.where('c.state', '=', filter.state)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['time', 'id'])
   if (after) query = query.where(sql<boolean>`(c.created_at, c.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.limit(21).execute(), 20, (row) => [row.createdAt.toISOString(), row.id])
 }

@@ -64,7 +64,7 @@ export async function datasetList(
     .orderBy('id', 'desc')
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.body) query = query.where('provider_body', '=', filter.body)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['time', 'id'])
   if (after) query = query.where(sql<boolean>`(at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.limit(21).execute(), 20, (row) => [row.at.toISOString(), row.id])
 }

@@ -56,7 +56,7 @@ export async function overrideList(
   let query = overrides(db).orderBy('o.requested_at', 'desc').orderBy('o.id', 'desc').limit(21)
   if (filter.state) query = query.where('o.state', '=', filter.state)
   if (filter.claimId) query = query.where('o.claim_id', '=', filter.claimId)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['time', 'id'])
   if (after) query = query.where(sql<boolean>`(o.requested_at, o.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), 20, (row) => [row.requestedAt.toISOString(), row.id])
 }

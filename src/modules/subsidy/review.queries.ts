@@ -55,7 +55,7 @@ const waiting: Record<Stage, ReturnType<typeof sql<SqlBool>>> = {
  */
 export async function reviewQueue(ctx: Base, filter: QueueFilter): Promise<Page<QueueRow>> {
   if (!ctx.actor.can('casework.read')) throw missing('claim')
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['day', 'id'])
   const text = (filter.text ?? '')
     .trim()
     .slice(0, 60)

@@ -64,7 +64,7 @@ export async function catalogue(
   filter: CatalogueFilter,
 ): Promise<Page<CatalogueRow> & { total: number | null }> {
   const conditions = conditionsOf(filter, dayOf(now))
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['day', 'id'])
   if (after) conditions.push(sql<SqlBool>`(c.starts_on, c.id) > (${after[0]}::date, ${after[1]}::uuid)`)
   const { rows } = await sql<CatalogueRow>`
     select c.id, c.number, c.title, o.name as organisation, c.programme, oc.title as "occupationTitle",

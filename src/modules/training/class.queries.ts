@@ -187,7 +187,7 @@ export async function classesOf(db: Db, organisationId: string, filter: ClassFil
     .limit(pageSize + 1)
   if (filter.state) query = query.where('c.state', '=', filter.state)
   if (filter.planId) query = query.where('c.plan_id', '=', filter.planId)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('c.id', '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }
@@ -199,7 +199,7 @@ export async function classQueue(db: Db, filter: ClassFilter = {}): Promise<Page
     .orderBy(dueOrder)
     .orderBy('c.id')
     .limit(pageSize + 1)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['day', 'id'])
   if (after) query = query.where(sql<boolean>`(${dueOrder}, c.id) > (${after[0]}::date, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), pageSize, (row) => [row.dueOn ?? 'infinity', row.id])
 }

@@ -125,7 +125,7 @@ export async function plansOf(db: Db, organisationId: string, filter: PlanFilter
     .orderBy('p.id', 'desc')
     .limit(pageSize + 1)
   if (filter.state) query = query.where('p.state', '=', filter.state)
-  const after = decodeCursor(filter.cursor, 1)
+  const after = decodeCursor(filter.cursor, ['id'])
   if (after) query = query.where('p.id', '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }
@@ -137,7 +137,7 @@ export async function planQueue(db: Db, filter: PlanFilter = {}): Promise<Page<P
     .orderBy(dueOrder)
     .orderBy('p.id')
     .limit(pageSize + 1)
-  const after = decodeCursor(filter.cursor, 2)
+  const after = decodeCursor(filter.cursor, ['day', 'id'])
   if (after) query = query.where(sql<boolean>`(${dueOrder}, p.id) > (${after[0]}::date, ${after[1]}::uuid)`)
   return pageOf(await query.execute(), pageSize, (row) => [row.dueOn ?? 'infinity', row.id])
 }

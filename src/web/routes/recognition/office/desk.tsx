@@ -3,7 +3,7 @@ import { applicationStates } from '#modules/recognition/application.schema.ts'
 import { nameOf } from '#modules/recognition/call.queries.ts'
 import { openExits } from '#modules/recognition/designation.queries.ts'
 import { exitKinds } from '#modules/recognition/designation.schema.ts'
-import { deskQueue, type View, views } from '#modules/recognition/desk.queries.ts'
+import { DeskFilter, deskQueue, type View } from '#modules/recognition/desk.queries.ts'
 import type { Fault } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
 import { signedIn } from '../../../ctx.ts'
@@ -12,8 +12,11 @@ import { applicationTones } from '../../../recognition/desk.ts'
 import { title } from '../../../site.ts'
 import { DataTable } from '../../../ui/data-table.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
+import { SelectField, TextField } from '../../../ui/fields.tsx'
+import { FilterBar } from '../../../ui/filter-bar.tsx'
 import { dayText } from '../../../ui/format.ts'
 import { PageHeader } from '../../../ui/page-header.tsx'
+import { Pagination } from '../../../ui/pagination.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { StatusTag } from '../../../ui/status-tag.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
@@ -29,19 +32,21 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   if (!actor.can('recognition.read') && !actor.can('recognition.recommend')) {
     throw data({ fault: { kind: 'forbidden', permission: 'recognition.read' } satisfies Fault }, 403)
   }
-  const asked = new URL(request.url).searchParams.get('view') ?? 'open'
-  const view = (asked in views ? asked : 'open') as View
-  const rows = await deskQueue(ctx, view)
+  const filter = DeskFilter.parse(Object.fromEntries(new URL(request.url).searchParams))
+  const { view, scheme, q } = filter
+  const { rows, next } = await deskQueue(ctx, filter)
   return {
     view,
     today: dayOf(ctx.now),
     rows: rows.map((row) => ({ ...row, title: nameOf(ctx, row.scheme) })),
+    values: { q: q ?? '', scheme: scheme ?? '' },
+    next: next ? paths.titleDesk({ view, scheme, q, cursor: next }) : null,
     exits: actor.can('recognition.decide') && view === 'open' ? await openExits(ctx.db) : [],
     names: Object.fromEntries(ctx.plan.schemes.map(({ code, name }) => [code, name])),
   }
 }
 
-export default function Desk({ loaderData: { view, rows, today, exits, names } }: Route.ComponentProps) {
+export default function Desk({ loaderData: { view, rows, today, exits, names, values, next } }: Route.ComponentProps) {
   return (
     <>
       <PageHeader title="认定办件" />
@@ -74,9 +79,18 @@ export default function Desk({ loaderData: { view, rows, today, exits, names } }
             />
           </Section>
         )}
+        <FilterBar label="查办件" action={paths.titleDesk({ view })} values={values}>
+          <TextField name="q" label="人选、单位或编号" maxLength={60} />
+          <SelectField
+            name="scheme"
+            label="项目"
+            options={Object.entries(names).map(([value, label]) => ({ value, label }))}
+            placeholder="全部"
+          />
+        </FilterBar>
         <DataTable
           caption={viewWords[view]}
-          captionNote="期限近的在前，最多列 200 件"
+          captionNote="期限近的在前"
           rows={rows}
           rowKey={(row) => row.id}
           columns={[
@@ -115,6 +129,7 @@ export default function Desk({ loaderData: { view, rows, today, exits, names } }
             </EmptyState>
           }
         />
+        {next && <Pagination next={next} shown={rows.length} />}
       </div>
     </>
   )
