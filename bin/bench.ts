@@ -61,7 +61,7 @@ const children: ChildProcess[] = []
 const alone: [part: string, file: string, args: (string | number)[], what: string][] = [
   ['check-in', 'measure-check-in.ts', [connections, size.learners * 5], 'check-ins, the command alone'],
   ['board', 'measure-board.ts', size.board, 'the board'],
-  ['heartbeats', 'measure-heartbeats.ts', [64, size.beats], 'heartbeats'],
+  ['heartbeats', 'measure-heartbeats.ts', [1_000, size.beats], 'heartbeats'],
   ['records', 'measure-records.ts', [size.seconds], 'statements posted'],
   ['queries', 'measure-records.ts', [0, size.statements], `queries on ${size.statements} statements`],
   ['library', 'measure-library.ts', [20_000], 'library search'],

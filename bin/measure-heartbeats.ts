@@ -1,6 +1,6 @@
 /**
  * `node bin/measure-heartbeats.ts [clients] [heartbeats] [learners]`: committed heartbeats a second with the counting rule
- * applied (64 clients, 60,000 heartbeats, 3,000 learners by default) in a throw-away database with the durability of a
+ * applied (1,000 players at once, 60,000 heartbeats, 3,000 learners by default) in a throw-away database with the durability of a
  * real one, beside bare inserts of one row each in the same run. The clock of the learners runs as fast as we can send.
  */
 import pg from 'pg'
@@ -12,7 +12,7 @@ import { openDb } from '#platform/db.ts'
 import { loadPlan } from '#policy/plan.ts'
 import { bareInserts, processorSeconds, serverProcess, tell, withDatabase } from './measuring.ts'
 
-const [clients = 64, wanted = 60_000, learners = 3_000] = process.argv.slice(2).map(Number)
+const [clients = 1_000, wanted = 60_000, learners = 3_000] = process.argv.slice(2).map(Number)
 await withDatabase(measure)
 
 type Player = { personId: string; viewingId: string; sequence: number; positionMs: number; now: number }
