@@ -140,6 +140,9 @@ describe('HZ4-M09 HZ4-M02 R32 R23 what the platform knows comes with the applica
       .select('number')
       .where('id', '=', designationId)
       .executeTakeFirstOrThrow()
-    expect(await holderCard(later(8)(anonymous), number)).toMatchObject({ holder: { name: one.person.name, path: 'direct' }, held: true })
+    expect(await holderCard(later(8)(anonymous), number)).toMatchObject({
+      holder: { name: one.person.name, path: 'direct' },
+      held: true,
+    })
   })
 })
