@@ -2388,10 +2388,23 @@ export interface RecognitionSchemeVersions {
   stored_at: Timestamp;
 }
 
+export interface RecognitionSheetFiles {
+  checked_at: Timestamp;
+  count: number;
+  digest: string;
+  expert_id: string;
+  id: Generated<string>;
+  name: string;
+  panel_id: string;
+  rows: ColumnType<unknown, string, string>;
+  taken_at: Timestamp | null;
+}
+
 export interface RecognitionSheets {
   application_id: string;
   dropped: Generated<boolean>;
   expert_id: string;
+  file_id: string | null;
   given_at: Timestamp;
   id: Generated<string>;
   opinion: string;
@@ -3559,6 +3572,7 @@ export interface DB {
   "recognition.referrals": RecognitionReferrals;
   "recognition.scheme_drafts": RecognitionSchemeDrafts;
   "recognition.scheme_versions": RecognitionSchemeVersions;
+  "recognition.sheet_files": RecognitionSheetFiles;
   "recognition.sheets": RecognitionSheets;
   "recognition.terms": RecognitionTerms;
   "recognition.upward": RecognitionUpward;

@@ -179,7 +179,7 @@ describe('a wrong folder', () => {
       minimal,
       'schemes/town-craftsman.json',
       (t) => t.replace('"figure": "A3.perYear"', '"figure": "A3.never"'),
-      '$',
+      '$.quotas[0].figure',
       /A3\.never/,
     ],
     [

@@ -27,23 +27,18 @@ export function checkSchemes(plan: Plan, report: Report): void {
     refer('规则', [scheme.rule], '$.rule')
     refer('来源', scheme.sources, '$.sources')
     refer('单位类型', scheme.applicants.orgTypes, '$.applicants.orgTypes')
-    refer('参数', figuresOf(scheme), '$')
-    refer(
-      '指标',
-      scheme.counts.map((one) => one.indicator),
-      '$.counts',
-    )
-    refer('单位', scheme.recommendation ? [scheme.recommendation.body] : [], '$.recommendation.body')
-    refer(
-      '单位',
-      scheme.benefits.flatMap((one) => one.body ?? []),
-      '$.benefits',
-    )
-    refer(
-      '来源',
-      [...scheme.exits.map((one) => one.source), ...(scheme.scoring ? [scheme.scoring.source] : [])],
-      '$.exits',
-    )
+    for (const [path, id] of figuresOf(scheme)) refer('参数', [id], path)
+    scheme.counts.forEach((one, n) => {
+      refer('指标', [one.indicator], `$.counts[${n}].indicator`)
+    })
+    if (scheme.recommendation) refer('单位', [scheme.recommendation.body], '$.recommendation.body')
+    scheme.benefits.forEach((one, n) => {
+      refer('单位', one.body === null ? [] : [one.body], `$.benefits[${n}].body`)
+    })
+    scheme.exits.forEach((one, n) => {
+      refer('来源', [one.source], `$.exits[${n}].source`)
+    })
+    if (scheme.scoring) refer('来源', [scheme.scoring.source], '$.scoring.source')
     scheme.eligibility.forEach((rule, n) => {
       const path = `$.eligibility[${n}]`
       const { test } = rule
@@ -65,16 +60,25 @@ export function checkSchemes(plan: Plan, report: Report): void {
 
 const fieldIn = (scheme: Scheme, id: string) => scheme.fields.find((field) => field.id === id)
 
-function figuresOf(scheme: Scheme): string[] {
+/** Every number that a title uses, by its place. */
+function figuresOf(scheme: Scheme): [path: string, figure: string][] {
+  const { scoring, shares } = scheme
   return [
-    ...scheme.eligibility.flatMap(({ test }) => ('figure' in test ? [test.figure] : [])),
-    ...scheme.quotas.map((quota) => quota.figure),
-    ...Object.values(scheme.clocks),
-    scheme.publicityFigure,
-    scheme.term.monthsFigure,
-    ...(scheme.failsFigure ? [scheme.failsFigure] : []),
-    ...(scheme.shares?.parts.map((part) => part.figure) ?? []),
-    ...(scheme.scoring ? [scheme.scoring.panelFigure, scheme.scoring.passMarkFigure] : []),
+    ...scheme.eligibility.flatMap(({ test }, n): [string, string][] =>
+      'figure' in test ? [[`$.eligibility[${n}].test.figure`, test.figure]] : [],
+    ),
+    ...scheme.quotas.map((quota, n): [string, string] => [`$.quotas[${n}].figure`, quota.figure]),
+    ...Object.entries(scheme.clocks).map(([clock, figure]): [string, string] => [`$.clocks.${clock}`, figure]),
+    ['$.publicityFigure', scheme.publicityFigure],
+    ['$.term.monthsFigure', scheme.term.monthsFigure],
+    ...(scheme.failsFigure ? [['$.failsFigure', scheme.failsFigure] as [string, string]] : []),
+    ...(shares?.parts.map((part, n): [string, string] => [`$.shares.parts[${n}].figure`, part.figure]) ?? []),
+    ...(scoring
+      ? [
+          ['$.scoring.panelFigure', scoring.panelFigure] as [string, string],
+          ['$.scoring.passMarkFigure', scoring.passMarkFigure] as [string, string],
+        ]
+      : []),
   ]
 }
 
@@ -111,10 +115,14 @@ function checkForm(scheme: Scheme, file: string, report: Report) {
     if (seen.has(field.id)) report(file, `${path}.id`, `填报项“${field.id}”重复`)
     seen.add(field.id)
     const inner = field.kind === 'table' ? field.columns : [field]
-    for (const one of inner) {
+    inner.forEach((one, n) => {
       if ((one.kind === 'choice') !== (one.options !== undefined))
-        report(file, path, `“${one.label}”：选择题且只有选择题要写 options`)
-    }
+        report(
+          file,
+          `${field.kind === 'table' ? `${path}.columns[${n}]` : path}.options`,
+          `“${one.label}”：选择题要写选项，其他的不写选项`,
+        )
+    })
     if (field.when) checkWhen(scheme, field.when, file, `${path}.when`, report)
   })
   scheme.materials.forEach((one, at) => {

@@ -55,6 +55,8 @@ export const titleWords: Record<string, string> = {
   'recognition.releaseScheme': '发布认定项目',
   'recognition.dropSchemeDraft': '作废认定项目草稿',
   'recognition.openVisitFile': '查看核查照片',
+  'recognition.checkSheetFile': '检查评分文件',
+  'recognition.takeSheetFile': '提交评分文件',
   'recognition.addMaterial': '上传认定材料',
   'recognition.callBackApplication': '撤回修改认定申请',
   'recognition.closeCall': '截止或作废通知',

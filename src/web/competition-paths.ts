@@ -31,7 +31,7 @@ export const competitionPaths = {
   officeRound: (id: string) => `/office/competitions/rounds/${part(id)}`,
   judging: () => '/office/competitions/judging',
   judgingRound: (id: string, code?: string) => `/office/competitions/judging/${part(id)}${query({ code })}`,
-  officeResultObjections: () => '/office/competitions/objections',
+  officeResultObjections: (filter: Values = {}) => `/office/competitions/objections${query(filter)}`,
   officeResultObjection: (id: string) => `/office/competitions/objections/${part(id)}`,
   competitionCounts: () => '/office/competitions/counts',
 } as const

@@ -3,6 +3,8 @@
  * can make our page say something by sending a link.
  */
 export const doneTexts: Record<string, string> = {
+  'sheet-file-checked': '文件检查通过，还没有提交。请核对份数和总分后提交。',
+  'sheet-file-taken': '评分已提交。',
   'competition-file': '已申请备案。受理以前可以撤回修改。',
   'competition-save': '已保存。',
   'competition-call-back': '已撤回，可以修改后再申请。',

@@ -33,7 +33,7 @@ export const recognitionPaths = {
   officeTitle: (id: string) => `/office/titles/applications/${part(id)}`,
   titlePanel: (id: string) => `/office/titles/panels/${part(id)}`,
   titleExperts: () => '/office/titles/experts',
-  officeTitleObjections: () => '/office/titles/objections',
+  officeTitleObjections: (filter: Values = {}) => `/office/titles/objections${query(filter)}`,
   officeTitleObjection: (id: string) => `/office/titles/objections/${part(id)}`,
   officeHolders: (filter: Values = {}) => `/office/titles/holders${query(filter)}`,
   officeHolder: (id: string) => `/office/titles/holders/${part(id)}`,
@@ -43,9 +43,12 @@ export const recognitionPaths = {
   titleSchemes: () => '/office/titles/schemes',
   titleScheme: (code: string, view = 'edit') =>
     `/office/titles/schemes/${part(code)}${query({ view: view === 'edit' ? undefined : view })}`,
+  titleSchemePart: (code: string, partId: string, place: Values = {}) =>
+    `/office/titles/schemes/${part(code)}/parts/${part(partId)}${query(place)}`,
   titleSchemeFile: (code: string) => `/office/titles/schemes/${part(code)}/file`,
 
   titleScoring: () => '/office/titles/scoring',
   titleScoringPanel: (id: string) => `/office/titles/scoring/${part(id)}`,
+  titleBlankSheet: (panelId: string) => `/office/titles/scoring/${part(panelId)}/blank`,
   titleSheet: (applicationId: string) => `/office/titles/sheets/${part(applicationId)}`,
 } as const

@@ -36,6 +36,7 @@ export const recognitionWorkspaces: RouteConfigEntry[] = [
   desk('/visits/:id', 'visit'),
   desk('/schemes', 'schemes'),
   desk('/schemes/:code', 'scheme'),
+  desk('/schemes/:code/parts/:part', 'scheme-part'),
   desk('/scoring', 'scoring'),
   desk('/scoring/:id', 'scoring-panel'),
   desk('/sheets/:id', 'sheet'),
@@ -54,5 +55,6 @@ export const recognitionFiles: RouteConfigEntry[] = [
   route('office/titles/visits/:id/send', 'routes/recognition/office/visit-send.ts'),
   route('titles/visit-files/:id', 'routes/recognition/visit-file.ts'),
   route('titles/referrals/:id', 'routes/recognition/referral.ts'),
+  route('office/titles/scoring/:id/blank', 'routes/recognition/office/blank-sheet.ts'),
   route('office/titles/schemes/:code/file', 'routes/recognition/office/scheme-file.ts'),
 ]

@@ -13,6 +13,7 @@ const kinds: Record<string, string> = {
   judge: '竞赛裁判',
   'mark-change': '竞赛成绩更正',
   'mark-import': '竞赛成绩导入',
+  'sheet-file': '专家评分文件',
   protest: '竞赛申诉',
   'account-link': '学习平台关联',
   'title-objection': '认定异议',

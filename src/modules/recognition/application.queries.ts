@@ -136,9 +136,16 @@ export async function wholeApplication(ctx: Ctx, line: ApplicationLine) {
 }
 
 /** What the platform itself knows of the nominee, for materials of origin `platform`: kind → lines that lead to the record. */
-export type PlatformRecord = { kind: string; text: string; eventId: string; number: string }
+export type PlatformRecord = {
+  kind: string
+  text: string
+  /** The same without what leads to a name: for experts. */
+  blind: string
+  eventId: string
+  number: string
+}
 
-async function platformRecords(db: Db, scheme: Scheme, personId: string | null): Promise<PlatformRecord[]> {
+export async function platformRecords(db: Db, scheme: Scheme, personId: string | null): Promise<PlatformRecord[]> {
   const kind = 'competition-awards'
   if (!personId || !scheme.materials.some((one) => one.origin === 'platform' && one.id === kind)) return []
   return Promise.all(
@@ -146,8 +153,9 @@ async function platformRecords(db: Db, scheme: Scheme, personId: string | null):
       const type = await typeVersion(db, one.versionId)
       const prizes = [...type.prizes.ranks, ...(type.prizes.merit ? [type.prizes.merit] : [])]
       const prize = prizes.find(({ id }) => id === one.prize)?.label ?? ''
-      const text = `${one.eventTitle}，第${one.place}名，${prize}，${one.total.toFixed(2)}分`
-      return { kind, text, eventId: one.eventId, number: one.number }
+      const result = `第${one.place}名，${prize}，${one.total.toFixed(2)}分`
+      const blind = `在平台备案的竞赛：${result}`
+      return { kind, text: `${one.eventTitle}，${result}`, blind, eventId: one.eventId, number: one.number }
     }),
   )
 }

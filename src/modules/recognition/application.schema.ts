@@ -82,7 +82,8 @@ export const SubmitApplication = z.object({
   consent: z.string().max(10).default(''),
 })
 export const ChooseApplication = z.object({ applicationId: idField })
-const file = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }, '请选择要上传的文件')
+export const upload = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }, '请选择要上传的文件')
+const file = upload
 export const AddMaterial = z.object({
   applicationId: idField,
   kind: z.string('请选择材料').min(1, '请选择材料').max(60),

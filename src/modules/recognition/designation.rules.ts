@@ -1,4 +1,5 @@
 import { allow, type Decision, refuse } from '#policy/decision.ts'
+import type { Plan, Scheme } from '#policy/plan.types.ts'
 import { addDays, addMonths } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import type { DesignationState } from './designation.schema.ts'
@@ -44,4 +45,21 @@ export function failsInRow(years: readonly { year: number; fails: boolean }[]): 
     count += 1
   }
   return count
+}
+
+/** A title with its grade in words: `星级家政服务人员（二星）`. */
+export function titleWords(scheme: Pick<Scheme, 'name' | 'fields' | 'gradeField'>, grade: string): string {
+  if (grade === '') return scheme.name
+  const field = scheme.fields.find((one) => one.id === scheme.gradeField)
+  const option = field?.kind === 'choice' ? field.options?.find((one) => one.value === grade) : undefined
+  return `${scheme.name}（${option?.label ?? grade}）`
+}
+
+/** The same for a row of the register, by the plan of today. */
+export function titleIn(
+  plan: Pick<Plan, 'schemes'>,
+  { scheme: code, grade }: { scheme: string; grade: string },
+): string {
+  const scheme = plan.schemes.find((one) => one.code === code)
+  return scheme ? titleWords(scheme, grade) : code
 }

@@ -1,6 +1,6 @@
 import { findByUscc } from '#modules/people/organisation.queries.ts'
 import { openPersons } from '#modules/people/person.queries.ts'
-import { command, type Tx } from '#platform/command.ts'
+import { type Ctx, command } from '#platform/command.ts'
 import { AppError, missing, refused } from '#platform/errors.ts'
 import { DeclareTie, EnrolExpert, PauseExpert } from './panel.schema.ts'
 
@@ -92,7 +92,7 @@ export const declareTie = command({
 })
 
 /** The expert behind the account. */
-export async function ownExpert(tx: Pick<Tx, 'db' | 'actor'>) {
+export async function ownExpert(tx: Pick<Ctx, 'db' | 'actor'>) {
   if (!tx.actor.personId) throw new AppError({ kind: 'missing', what: 'expert' })
   const expert = await tx.db
     .selectFrom('recognition.experts')

@@ -5,7 +5,8 @@ import type { Letter, LetterBlock, Templates } from '#platform/pdf.templates.ts'
 import { clauseLabel } from '#policy/clauses.ts'
 import { dayOf, formatDay } from '#shared/dates.ts'
 import { ownApplication } from './application.queries.ts'
-import { designationPage } from './designation.queries.ts'
+import { designationPage, ownTitles } from './designation.queries.ts'
+import { titleWords } from './designation.rules.ts'
 import { deskApplication } from './desk.queries.ts'
 
 export type Made = { name: string; data: Templates['letter'] }
@@ -34,26 +35,28 @@ export function officialLetter(
   }
 }
 
-/** The notice that a title was given: to the organisation, or to the person where there is none. */
+/** The notice that a title was given, for the organisation, for whoever holds it, and for the desk. */
 export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
   const { holder, scheme, terms } = await designationPage(ctx, id)
   const own =
     (holder.organisationId !== null && ctx.actor.can('recognition.apply', { organisationId: holder.organisationId })) ||
-    ctx.actor.can('recognition.read')
+    ctx.actor.can('recognition.read') ||
+    (await ownTitles(ctx, null)).some((one) => one.id === id)
   if (!own) throw missing('letter')
   const term = terms.at(-1)
   const until = term?.to ? `管理期至${formatDay(term.to)}` : `管理期${ctx.plan.undecidedText}`
+  const whole = titleWords(scheme, holder.grade)
   const verb = scheme.kind === 'appointment' ? '聘任为' : scheme.kind === 'register' ? '登记为' : '认定为'
   const whose = holder.organisation && holder.organisation !== holder.name ? `（${holder.organisation}）` : ''
   return {
     name: `${holder.number}-${scheme.name}`,
     data: officialLetter(ctx, new Date(`${holder.designatedOn}T12:00:00+08:00`), {
       docNo: holder.docNo,
-      title: `关于${verb}${scheme.name}的通知`,
+      title: `关于${verb}${whole}的通知`,
       to: holder.organisation || holder.name,
       blocks: [
         paragraph(
-          `根据《${ctx.plan.title}》（${ctx.plan.docNo}），经${waysOf(scheme, holder.path)}，决定将${holder.name}${whose}${verb}${scheme.name}，编号${holder.number}，自${formatDay(holder.designatedOn)}起，${until}。`,
+          `根据《${ctx.plan.title}》（${ctx.plan.docNo}），经${waysOf(scheme, holder.path)}，决定将${holder.name}${whose}${verb}${whole}，编号${holder.number}，自${formatDay(holder.designatedOn)}起，${until}。`,
         ),
         ...(scheme.benefits.length > 0
           ? [
@@ -103,12 +106,13 @@ export async function decisionLetter(ctx: Ctx, id: string): Promise<Made> {
     'fall-short': '评审结果告知书',
   } as Record<string, string>
   const title = titles[last.move] ?? '不予认定告知书'
+  const you = line.organisation ? '你单位' : '你'
   const opening =
     last.move === 'return'
-      ? `你单位申报的${scheme.name}（编号${line.number}）需要补正，请在补正期限内通过平台补齐后重新提交。补正期间不计入办理时限。`
+      ? `${you}申报的${scheme.name}（编号${line.number}）需要补正，请在补正期限内通过平台补齐后重新提交。补正期间不计入办理时限。`
       : last.move === 'leave-out' || last.move === 'fall-short'
-        ? `你单位申报的${scheme.name}（编号${line.number}）经评审未列入拟认定名单。`
-        : `你单位申报的${scheme.name}（编号${line.number}）经审查，决定不予认定。`
+        ? `${you}申报的${scheme.name}（编号${line.number}）经评审未列入拟认定名单。`
+        : `${you}申报的${scheme.name}（编号${line.number}）经审查，决定不予认定。`
   return {
     name: `${line.number}-${title}`,
     data: officialLetter(ctx, last.at, {

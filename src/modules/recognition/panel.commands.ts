@@ -10,7 +10,17 @@ import { seedContext } from './call.schema.ts'
 import { figureNow, lockApplication, lockApplications, moveApplication, passStage } from './case.commands.ts'
 import { ownExpert } from './expert.commands.ts'
 import { applicantsOf, poolOf } from './panel.queries.ts'
-import { type Drawn, draw, drawOrder, fallsShort, nextDrawn, panelSeed, resultOf, totalOf } from './panel.rules.ts'
+import {
+  type Drawn,
+  draw,
+  drawOrder,
+  fallsShort,
+  markOf,
+  nextDrawn,
+  panelSeed,
+  resultOf,
+  totalOf,
+} from './panel.rules.ts'
 import { ClosePanel, DrawPanel, GiveSheet, Recuse } from './panel.schema.ts'
 import { schemeVersion } from './scheme.queries.ts'
 
@@ -149,9 +159,8 @@ export const giveSheet = command({
     const scores: Record<string, number> = {}
     const faults: Record<string, string[]> = {}
     for (const { id, title } of scheme.scoring.dimensions) {
-      const typed = String(input.scores[id] ?? '').trim()
-      const mark = Number(typed)
-      if (!/^\d{1,3}(\.\d)?$/.test(typed) || mark > 100) faults[`scores.${id}`] = [`${title}请打0到100分`]
+      const mark = markOf(String(input.scores[id] ?? '').trim())
+      if (mark === null) faults[`scores.${id}`] = [`${title}请打0到100分`]
       else scores[id] = mark
     }
     if ([...input.opinion].length < 4) faults.opinion = ['请填写评审意见，至少4个字']
@@ -236,7 +245,7 @@ export const closePanel = command({
   },
 })
 
-async function isSeated(tx: Tx, panelId: string, expertId: string): Promise<boolean> {
+export async function isSeated(tx: Pick<Tx, 'db'>, panelId: string, expertId: string): Promise<boolean> {
   const row = await tx.db
     .selectFrom('recognition.panel_seats')
     .select('seat')
@@ -247,7 +256,7 @@ async function isSeated(tx: Tx, panelId: string, expertId: string): Promise<bool
   return row !== undefined
 }
 
-async function lockPanel(tx: Tx, id: string) {
+export async function lockPanel(tx: Tx, id: string) {
   const panel = await tx.db
     .selectFrom('recognition.panels')
     .selectAll()

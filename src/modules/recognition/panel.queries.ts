@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
-import { applications, openForm } from './application.queries.ts'
+import { applications, openForm, platformRecords } from './application.queries.ts'
 import { type Answers, readForm } from './form.rules.ts'
 import { type Applicants, type Candidate, type Drawn, severity } from './panel.rules.ts'
 import { schemeVersion } from './scheme.queries.ts'
@@ -133,6 +133,7 @@ export async function blindApplication(ctx: Ctx, applicationId: string) {
   const row = await ctx.db
     .selectFrom('recognition.applications')
     .select(['id', 'panel_id as panelId', 'version_id as versionId', 'form_sealed', 'blind_code as code', 'state'])
+    .select('person_id as personId')
     .where('id', '=', applicationId)
     .executeTakeFirst()
   if (!row?.panelId) throw missing('application')
@@ -149,7 +150,11 @@ export async function blindApplication(ctx: Ctx, applicationId: string) {
   )
   const total = panel.rows.find((one) => one.id === applicationId)?.total ?? null
   const papers = await blindPapers(ctx, applicationId)
-  return { panel, code: row.code, state: row.state, fields, answers: shown, papers, scoring: scheme.scoring, total }
+  const records = (await platformRecords(ctx.db, scheme, row.personId)).map((one) => one.blind)
+  return {
+    ...{ panel, code: row.code, state: row.state, fields, answers: shown, papers, records },
+    ...{ scoring: scheme.scoring, total },
+  }
 }
 
 /** The desk's view of a panel: seats, the draw to be repeated, the sheets once the panel is closed. */

@@ -85,10 +85,17 @@ export const nextDrawn = (order: readonly Drawn[], seated: ReadonlySet<string>):
 
 type Scoring = NonNullable<Scheme['scoring']>
 
-/** One sheet's total, 0–100 to two decimals: each dimension is marked 0–100 and weighted. */
+/** A mark as it is written, 0–100 with at most one decimal; null when it is none. */
+export const markOf = (typed: string): number | null =>
+  /^\d{1,3}(\.\d)?$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null
+
+/**
+ * One sheet's total, 0–100 to two decimals: each dimension is marked 0–100 in tenths and weighted. Counted whole and rounded
+ * once, so that the same mark everywhere is the total.
+ */
 export function totalOf(dimensions: Scoring['dimensions'], scores: Readonly<Record<string, number>>): number {
-  const sum = dimensions.reduce((total, { id, weight }) => total + Math.round((scores[id] ?? 0) * weight), 0)
-  return sum / 100
+  const sum = dimensions.reduce((total, { id, weight }) => total + Math.round((scores[id] ?? 0) * 10) * weight, 0)
+  return Math.round(sum / 10) / 100
 }
 
 export type Result = { score: number; spread: number; dropped: string[] }

@@ -13,6 +13,7 @@ import { dayOf, yearOf } from '#shared/dates.ts'
 import type { Day } from '#shared/units.ts'
 import { lockCall } from './call.commands.ts'
 import { figureNow, lockApplication, lockApplications, moveApplication } from './case.commands.ts'
+import { titleWords } from './designation.rules.ts'
 import { contactContext, receiptContext, textContext } from './publication.queries.ts'
 import { ClosePublication, DecideObjection, LodgeObjection, Publicise } from './publication.schema.ts'
 import { refuseWith } from './review.commands.ts'
@@ -63,7 +64,7 @@ export const publicise = command({
           unit: unit?.name ?? '',
           person: scheme.holder === 'organisation' ? '' : row.public_name,
           document: unit?.uscc ?? '',
-          subsidy: scheme.name,
+          subsidy: titleWords(scheme, row.grade),
           persons: 1,
           amountFen: 0,
         }

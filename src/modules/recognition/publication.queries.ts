@@ -2,6 +2,7 @@ import type { PublicRow } from '#modules/publicity/list.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
+import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
 import { readReceipt } from '#shared/receipts.ts'
 import type { Day } from '#shared/units.ts'
 import type { ApplicationState } from './application.schema.ts'
@@ -77,41 +78,63 @@ export async function publicationRow(ctx: Ctx, rowId: string) {
   return { ...row, content: row.content as PublicRow, closesOn: row.closesOn as Day }
 }
 
-export async function objectionList(ctx: Ctx) {
-  return ctx.db
+export type ObjectionLine = {
+  id: string
+  number: string
+  reason: ObjectionReason
+  state: ObjectionState
+  lodgedAt: Date
+  dueOn: Day
+  name: string
+  applicationId: string
+}
+
+const objections = (ctx: Ctx) =>
+  ctx.db
     .selectFrom('recognition.objections as o')
     .innerJoin('recognition.applications as a', 'a.id', 'o.application_id')
     .select(['o.id', 'o.number', 'o.reason', 'o.state', 'o.lodged_at as lodgedAt', 'o.due_on as dueOn'])
     .select(['a.public_name as name', 'a.id as applicationId'])
-    .orderBy('o.lodged_at', 'desc')
-    .limit(200)
-    .$castTo<{
-      id: string
-      number: string
-      reason: ObjectionReason
-      state: ObjectionState
-      lodgedAt: Date
-      dueOn: Day
-      name: string
-      applicationId: string
-    }>()
-    .execute()
+    .$castTo<ObjectionLine>()
+
+const pageSize = 20
+
+/** The desk's list: what is open by the day it came, what is decided with the newest first. */
+export async function objectionQueue(
+  ctx: Ctx,
+  { state, cursor }: { state: 'open' | 'decided'; cursor?: string | undefined },
+): Promise<Page<ObjectionLine>> {
+  const open = state === 'open'
+  let query = objections(ctx)
+    .where('o.state', open ? '=' : '!=', 'open')
+    .orderBy('o.id', open ? 'asc' : 'desc')
+    .limit(pageSize + 1)
+  const after = decodeCursor(cursor, 1)
+  if (after) query = query.where('o.id', open ? '>' : '<', String(after[0]))
+  return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }
 
 export async function objectionPage(ctx: Ctx, id: string) {
-  const found = (await objectionList(ctx)).find((one) => one.id === id)
+  const found = await objections(ctx)
+    .select(['o.text_sealed', 'o.contact_sealed', 'o.reply', 'o.decided_by_name as decidedBy'])
+    .select('o.decided_at as decidedAt')
+    .where('o.id', '=', id)
+    .$castTo<ObjectionLine & Sealed>()
+    .executeTakeFirst()
   if (!found) throw missing('objection')
-  const row = await ctx.db
-    .selectFrom('recognition.objections')
-    .select(['text_sealed', 'contact_sealed', 'reply', 'decided_by_name as decidedBy', 'decided_at as decidedAt'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
+  const { text_sealed, contact_sealed, ...line } = found
   return {
-    ...found,
-    text: ctx.crypto.open(row.text_sealed, textContext),
-    contact: row.contact_sealed === null ? '' : ctx.crypto.open(row.contact_sealed, contactContext),
-    ...{ reply: row.reply, decidedBy: row.decidedBy, decidedAt: row.decidedAt },
+    ...line,
+    text: ctx.crypto.open(text_sealed, textContext),
+    contact: contact_sealed === null ? '' : ctx.crypto.open(contact_sealed, contactContext),
   }
+}
+type Sealed = {
+  text_sealed: string
+  contact_sealed: string | null
+  reply: string
+  decidedBy: string
+  decidedAt: Date | null
 }
 
 /** The answer, for whoever has the receipt. */

@@ -242,6 +242,7 @@ describe('A02 the experts', () => {
     const dimensions = scheme.scoring?.dimensions ?? []
     expect(totalOf(dimensions, Object.fromEntries(dimensions.map((one) => [one.id, 100])))).toBe(100)
     expect(totalOf(dimensions, { innovation: 90.5 })).toBe(27.15)
+    expect(totalOf(dimensions, Object.fromEntries(dimensions.map((one) => [one.id, 90.5])))).toBe(90.5)
     const drop = { highest: 1, lowest: 1, dropFrom: 5 }
     const sheets = [10, 80, 82, 84, 100].map((total, i) => ({ id: `s${i}`, total }))
     expect(resultOf(sheets, drop)).toEqual({ score: 82, spread: 90, dropped: ['s0', 's4'] })

@@ -23,10 +23,12 @@ export async function referralLetter(ctx: Ctx, id: string): Promise<Made> {
     .leftJoin('people.organisations as o', 'o.id', 'd.organisation_id')
     .select(['r.number', 'r.benefit', 'r.body', 'r.doc_no as docNo', 'r.note', 'r.at', 'd.number as title'])
     .select(['d.holder_name as holder', 'd.designated_on as since', 'd.version_id as versionId'])
-    .select(['d.organisation_id as organisationId', 'o.name as organisation'])
+    .select(['d.organisation_id as organisationId', 'd.person_id as personId', 'o.name as organisation'])
     .where('r.id', '=', id)
     .executeTakeFirst()
-  const own = row?.organisationId && ctx.actor.can('recognition.apply', { organisationId: row.organisationId })
+  const holds = row && row.personId !== null && row.personId === ctx.actor.personId
+  const firm = row?.organisationId && ctx.actor.can('recognition.apply', { organisationId: row.organisationId })
+  const own = holds || firm
   if (!row || !(own || ctx.actor.can('recognition.read'))) throw missing('letter')
   const scheme = await schemeVersion(ctx.db, row.versionId)
   const body = ctx.plan.bodies.find((one) => one.id === row.body)?.name ?? row.body

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { system } from '#platform/actor.ts'
+import { anonymous, system } from '#platform/actor.ts'
 import { freshDb, type TestDb, testPlan, user } from '#platform/testing.ts'
 import type { Scheme, SchemeField } from '#policy/plan.types.ts'
 import { addDays, startOfDay } from '#shared/dates.ts'
@@ -159,7 +159,24 @@ describe('A01 A02 A03 every title of the plan', () => {
     expect(held.holder_name.length).toBeGreaterThan(1)
     const card = await holderCard(ctx(leader), held.number)
     expect([card.scheme.name, card.terms.length]).toEqual([scheme.name, 1])
+    const grade = scheme.gradeField === null ? '' : '（一星）'
     const { data } = await designationLetter(ctx(leader), held.id)
-    expect(JSON.stringify(data)).toContain(scheme.name)
+    expect(data.title).toContain(`${scheme.name}${grade}`)
+    const listed = await t.db
+      .selectFrom('recognition.publication_rows')
+      .select('content')
+      .where('application_id', '=', applicationId)
+      .execute()
+    for (const { content } of listed) expect(content).toMatchObject({ subsidy: `${scheme.name}${grade}` })
+    await expect(designationLetter(ctx(anonymous), held.id)).rejects.toThrow('missing')
+    if (scheme.applicants.by === 'person') {
+      const { person_id } = await t.db
+        .selectFrom('recognition.designations')
+        .select('person_id')
+        .where('id', '=', held.id)
+        .executeTakeFirstOrThrow()
+      const own = await designationLetter(ctx(user('本人', [], person_id ?? '')), held.id)
+      expect(own.data.to).toBe(held.holder_name)
+    }
   })
 })

@@ -29,7 +29,7 @@ import { enrolExpert } from './expert.commands.ts'
 import { closePanel, drawPanel, giveSheet, recuse } from './panel.commands.ts'
 import { ownPanel, ownPanels, panelPage } from './panel.queries.ts'
 import { closePublication, decideObjection, lodgeObjection, publicise } from './publication.commands.ts'
-import { publicationPage, replyFor } from './publication.queries.ts'
+import { objectionPage, objectionQueue, publicationPage, replyFor } from './publication.queries.ts'
 import { passFormalReview, refuseApplication, returnApplication, takeApplication } from './review.commands.ts'
 import { confirmYear, decideExit, proposeExit, recommendUpward, recordYear, renew } from './term.commands.ts'
 import { confirmVisit, recordVisit, shortlist } from './visit.commands.ts'
@@ -246,6 +246,23 @@ describe('R23 A01 the whole way of 海珠首席技师', () => {
     expect((await replyFor(ctx(anonymous), lodged.receipt.toLowerCase())).state).toBe('dismissed')
     await closePublication(late(system('test')), { publicationId })
     expect(await stateOf(b)).toBe('cleared')
+    await t.owner.query(
+      `insert into recognition.objections (number, row_id, application_id, receipt_index, reason, text_sealed, lodged_at,
+         due_on, state, reply, decided_by, decided_at)
+       select 'RY-T' || n, row_id, application_id, 'later' || n, reason, text_sealed, lodged_at, due_on, state, reply,
+         decided_by, decided_at
+       from recognition.objections, generate_series(1, 230) n where id = $1`,
+      [lodged.id],
+    )
+    expect((await objectionPage(ctx(editor), lodged.id)).text).toBe('名单里的徒弟已经离开该单位一年以上。')
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await objectionQueue(ctx(editor), { state: 'decided', cursor })
+      seen.push(...page.rows.map((each) => each.id))
+      cursor = page.next ?? undefined
+    } while (cursor)
+    expect([new Set(seen).size, seen.at(-1)]).toEqual([231, lodged.id])
   })
 
   test('R23 A03 R35 designated by somebody else, counted once, status on a day, counted out at the end', async () => {

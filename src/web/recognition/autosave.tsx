@@ -27,6 +27,8 @@ export function Autosave({ to }: { to: string }) {
         method: 'POST',
         body: new FormData(form),
         headers: { accept: 'application/json' },
+        // a page that is being left behind may be gone before the answer
+        keepalive: document.visibilityState === 'hidden',
       })
       const told = (await answer.json()) as { version?: number; at?: string; message?: string; gone?: boolean }
       const version = form.elements.namedItem('version')

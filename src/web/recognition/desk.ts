@@ -4,6 +4,7 @@ import { type DesignationState, reasonText as termReasons } from '#modules/recog
 import { reasonText as panelReasons } from '#modules/recognition/panel.schema.ts'
 import { reasonText as listReasons } from '#modules/recognition/publication.schema.ts'
 import { reasonText as schemeReasons } from '#modules/recognition/scheme.schema.ts'
+import { reasonText as fileReasons } from '#modules/recognition/sheet-file.schema.ts'
 import { reasonText as visitReasons } from '#modules/recognition/visit.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import { AppError } from '#platform/errors.ts'
@@ -14,6 +15,7 @@ import type { Tone } from '../ui/tone.ts'
 const texts = {
   ...termReasons,
   ...panelReasons,
+  ...fileReasons,
   ...listReasons,
   ...visitReasons,
   ...schemeReasons,

@@ -1,7 +1,6 @@
 import { applicationStates } from '#modules/recognition/application.schema.ts'
 import type { DryRun } from '#modules/recognition/dry-run.queries.ts'
-import type { Change } from '#modules/recognition/scheme.rules.ts'
-import type { PlanFault } from '#policy/plan.errors.ts'
+import type { ChangeLine, PlacedFault } from '#modules/recognition/scheme-part.queries.ts'
 import type { Scheme } from '#policy/plan.types.ts'
 import { paths } from '../paths.ts'
 import { DataTable } from '../ui/data-table.tsx'
@@ -13,7 +12,7 @@ import { SchemeFacts, Undecided } from './parts.tsx'
 import { SchemeFields } from './scheme-fields.tsx'
 
 /** Everything that is wrong with a text: where, and why, in words its author understands. */
-export function SchemeFaults({ faults }: { faults: readonly PlanFault[] }) {
+export function SchemeFaults({ code, faults }: { code: string; faults: readonly PlacedFault[] }) {
   if (faults.length === 0)
     return (
       <Notice tone="good" title="检查通过">
@@ -28,13 +27,47 @@ export function SchemeFaults({ faults }: { faults: readonly PlanFault[] }) {
         rows={faults.map((one, at) => ({ ...one, at }))}
         rowKey={(row) => String(row.at)}
         columns={[
-          { key: 'file', header: '文件', cell: (row) => <span className="code">{row.file}</span> },
-          { key: 'path', header: '位置', keep: true, cell: (row) => <span className="code">{row.path}</span> },
+          { key: 'place', header: '位置', cell: ({ spot }) => <FaultPlace code={code} spot={spot} /> },
           { key: 'reason', header: '原因', cell: (row) => row.reason },
+          {
+            key: 'path',
+            header: '在文件里',
+            cell: (row) => (
+              <span className="code">
+                {row.file} {row.path}
+              </span>
+            ),
+          },
         ]}
         empty={null}
       />
     </Section>
+  )
+}
+
+/** The place in words, leading to the form that mends it; what no form holds is mended in the file itself. */
+function FaultPlace({ code, spot }: { code: string; spot: PlacedFault['spot'] }) {
+  const { part, of, at, words } = spot
+  const href =
+    part === null
+      ? paths.titleScheme(code, 'raw')
+      : paths.titleSchemePart(code, part, { of: of ?? undefined, at: at ?? undefined })
+  return <a href={href}>{words}</a>
+}
+
+/** What is wrong in the part that is open. */
+export function FaultsHere({ faults }: { faults: readonly PlacedFault[] }) {
+  if (faults.length === 0) return null
+  return (
+    <Notice tone="warn" title={`这里有 ${faults.length} 处要改`}>
+      <ul className="list-disc ps-5">
+        {faults.map((one) => (
+          <li key={`${one.path} ${one.reason}`}>
+            {one.spot.words}：{one.reason}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 
@@ -82,7 +115,7 @@ export function SchemePreview({ scheme }: { scheme: Scheme }) {
 
 const kinds = { added: '增加', removed: '删去', changed: '修改' } as const
 
-export function SchemeChanges({ changes }: { changes: readonly Change[] }) {
+export function SchemeChanges({ changes }: { changes: readonly ChangeLine[] }) {
   return (
     <DataTable
       caption="与现行文件比较"
@@ -90,7 +123,7 @@ export function SchemeChanges({ changes }: { changes: readonly Change[] }) {
       rows={changes}
       rowKey={(row) => row.path}
       columns={[
-        { key: 'path', header: '位置', keep: true, cell: (row) => <span className="code">{row.path}</span> },
+        { key: 'path', header: '位置', cell: (row) => row.words },
         { key: 'kind', header: '变化', keep: true, cell: (row) => kinds[row.kind] },
         { key: 'before', header: '现行', cell: (row) => row.before || '—' },
         { key: 'after', header: '草稿', cell: (row) => row.after || '—' },
@@ -132,7 +165,7 @@ export function DryRunResult({ result }: { result: DryRun }) {
               key: 'changes',
               header: '按草稿',
               cell: (row) => (
-                <ul className="list-disc ps-5">
+                <ul>
                   {row.changes.map((one) => (
                     <li key={one}>{one}</li>
                   ))}

@@ -1,6 +1,6 @@
-import { type PointerEvent, useRef } from 'react'
+import { type PointerEvent, useId, useRef } from 'react'
 
-/** A name written with a finger. What is drawn is handed over as a picture; typing one's name in the box above is enough. */
+/** A name written with a finger, or typed where a finger or a mouse is no way to write. Handed over as a picture. */
 export function SignaturePad(props: { label: string; drawn(picture: Blob | null): void }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const pen = useRef(false)
@@ -32,10 +32,25 @@ export function SignaturePad(props: { label: string; drawn(picture: Blob | null)
     pen.current = false
     canvas.current?.toBlob((picture) => props.drawn(picture))
   }
+  const box = useRef<HTMLInputElement>(null)
+  const id = useId()
+  const wipe = () => {
+    const paper = canvas.current?.getContext('2d')
+    paper?.clearRect(0, 0, paper.canvas.width, paper.canvas.height)
+    return paper
+  }
   const clear = () => {
-    const paper = canvas.current
-    paper?.getContext('2d')?.clearRect(0, 0, paper.width, paper.height)
+    wipe()
+    if (box.current) box.current.value = ''
     props.drawn(null)
+  }
+  const typed = (name: string) => {
+    const paper = wipe()
+    if (!paper || name.trim() === '') return props.drawn(null)
+    paper.font = '72px serif'
+    paper.textBaseline = 'middle'
+    paper.fillText(name.trim(), 24, 100, 552)
+    canvas.current?.toBlob((picture) => props.drawn(picture))
   }
   return (
     <div className="field">
@@ -52,6 +67,17 @@ export function SignaturePad(props: { label: string; drawn(picture: Blob | null)
         onPointerUp={lift}
         onPointerCancel={lift}
       />
+      <p>
+        <label htmlFor={id}>不便手写的，在这里输入姓名</label>
+        <input
+          className="input middle"
+          id={id}
+          ref={box}
+          maxLength={20}
+          autoComplete="off"
+          onChange={(event) => typed(event.currentTarget.value)}
+        />
+      </p>
       <p>
         <button type="button" className="btn btn-quiet" onClick={clear}>
           重写

@@ -3,6 +3,7 @@ import { SignaturePad } from './signature-pad.tsx'
 import { dropVisit, dropVisitPage, type KeptVisit, keepVisit, keepVisitPage, keptVisit } from './visit-store.ts'
 
 const againMs = 15_000
+const quietMs = 400
 
 /**
  * Stands inside the form of a visit. Keeps it on the phone while it is filled in, and sends it when there is a network; the
@@ -107,21 +108,34 @@ function watch({ form, id, page, done, drawn, say, keep }: Watched): () => void 
   }
   const changed = () => void keepNow().then(() => say('已存在这部手机里。'))
   keep.current = changed
-  void keptVisit(id).then((visit) => {
-    if (!visit) return
+  const restored = keptVisit(id).then((visit) => {
+    if (!visit) return false
     for (const [name, value] of Object.entries(visit.fields)) put(form, name, value)
     ready = visit.ready
     say(ready ? '正在发送存在手机里的核查记录。' : '已恢复存在这部手机里的内容。')
     trySend()
+    return true
   })
-  void keepVisitPage(page).then((kept) => kept && say('这一页没有网络也能打开。'))
+  // what was brought back is the greater news
+  void Promise.all([restored, keepVisitPage(page)]).then(
+    ([had, kept]) => !had && kept && say('这一页没有网络也能打开。'),
+  )
+  let pause: ReturnType<typeof setTimeout> | undefined
+  // a phone may go dark in the middle of a sentence
+  const typing = () => {
+    clearTimeout(pause)
+    pause = setTimeout(changed, quietMs)
+  }
   form.addEventListener('change', changed)
+  form.addEventListener('input', typing)
   form.addEventListener('submit', submitted)
   addEventListener('online', trySend)
   const timer = setInterval(trySend, againMs)
   return () => {
     keep.current = null
+    clearTimeout(pause)
     form.removeEventListener('change', changed)
+    form.removeEventListener('input', typing)
     form.removeEventListener('submit', submitted)
     removeEventListener('online', trySend)
     clearInterval(timer)
@@ -130,7 +144,9 @@ function watch({ form, id, page, done, drawn, say, keep }: Watched): () => void 
 
 function put(form: HTMLFormElement, name: string, value: string): void {
   const box = form.elements.namedItem(name)
-  if (box instanceof RadioNodeList) box.value = value
+  // the key goes along: what was sent already must not be sent as something new
+  if (name === 'clientKey' && box instanceof HTMLInputElement) box.value = value
+  else if (box instanceof RadioNodeList) box.value = value
   else if (box instanceof HTMLTextAreaElement) box.value = value
   else if (box instanceof HTMLInputElement && box.type !== 'file' && box.type !== 'hidden') box.value = value
 }

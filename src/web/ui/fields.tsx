@@ -151,12 +151,14 @@ export function TextArea(props: FieldProps & { value?: string; rows?: number; ma
 
 export type Option = { value: string; label: string; hint?: string; disabled?: boolean }
 
-export function SelectField(props: FieldProps & { options: readonly Option[]; value?: string; placeholder?: string }) {
+export function SelectField(
+  props: FieldProps & { options: readonly Option[]; value?: string; placeholder?: string; width?: 'middle' | 'full' },
+) {
   const { id, error, typed, aria } = useField(props.name, props.optional, props.hint)
   return (
     <Labelled {...props} id={id} error={error}>
       <select
-        className="select middle"
+        className={`select ${props.width ?? 'middle'}`}
         id={id}
         name={props.name}
         defaultValue={one(typed, props.value) ?? ''}

@@ -1,4 +1,5 @@
 import { holderCard } from '#modules/recognition/designation.queries.ts'
+import { titleWords } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { clauseLabel } from '#policy/clauses.ts'
 import { dayOf } from '#shared/dates.ts'
@@ -39,6 +40,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     day,
     today: dayOf(ctx.now),
     name: scheme.name,
+    whole: titleWords(scheme, holder.grade),
     path: scheme.paths.find((one) => one.id === holder.path)?.label ?? '',
     cause:
       scheme.exits.find((one) => one.id === holder.endCause)?.label ??
@@ -51,7 +53,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function Holder({ loaderData }: Route.ComponentProps) {
-  const { holder, held, day, today, name, path, cause, terms, clause, undecided, qr } = loaderData
+  const { holder, held, day, today, name, whole, path, cause, terms, clause, undecided, qr } = loaderData
   return (
     <PageBody>
       <PageHeader
@@ -69,7 +71,7 @@ export default function Holder({ loaderData }: Route.ComponentProps) {
         </Notice>
         <SummaryList
           rows={[
-            { label: '称号', value: `${name}${holder.grade ? `（${holder.grade}）` : ''}` },
+            { label: '称号', value: whole },
             { label: '编号', value: holder.number },
             ...(holder.organisation && holder.organisation !== holder.name
               ? [{ label: '单位', value: holder.organisation }]

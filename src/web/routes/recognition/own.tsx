@@ -3,6 +3,7 @@ import { live } from '#modules/recognition/application.rules.ts'
 import { applicationStates } from '#modules/recognition/application.schema.ts'
 import { publishedCalls } from '#modules/recognition/call.queries.ts'
 import { ownTitles } from '#modules/recognition/designation.queries.ts'
+import { titleIn } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { schemeVersion } from '#modules/recognition/scheme.queries.ts'
 import { paths } from '../../paths.ts'
@@ -25,7 +26,6 @@ export async function loader(args: Route.LoaderArgs) {
   const open = (await publishedCalls(ctx)).filter((one) => one.open)
   const schemes = await Promise.all(open.map((one) => schemeVersion(ctx.db, one.versionId)))
   const by = organisationId === null ? 'person' : 'organisation'
-  const names = Object.fromEntries(ctx.plan.schemes.map(({ code, name }) => [code, name]))
   const applications = await ownApplications(ctx, organisationId)
   const nominated = organisationId === null ? await nominations(ctx) : []
   const going = [...applications, ...nominated].filter((one) => live(one.state) || one.state === 'draft').slice(0, 12)
@@ -37,18 +37,17 @@ export async function loader(args: Route.LoaderArgs) {
   )
   return {
     area,
-    names,
     going,
     nominated,
     ways: Object.fromEntries(ways),
     calls: open.filter((_, at) => schemes[at]?.applicants.by === by),
     applications,
-    titles: await ownTitles(ctx, organisationId),
+    titles: (await ownTitles(ctx, organisationId)).map((one) => ({ ...one, title: titleIn(ctx.plan, one) })),
   }
 }
 
 export default function Own({ loaderData }: Route.ComponentProps) {
-  const { area, names, calls, applications, titles, going, nominated, ways } = loaderData
+  const { area, calls, applications, titles, going, nominated, ways } = loaderData
   return (
     <>
       <PageHeader title={area === 'my' ? '申报和聘任' : '申报和称号'} />
@@ -137,7 +136,7 @@ export default function Own({ loaderData }: Route.ComponentProps) {
             rowKey={(row) => row.id}
             columns={[
               { key: 'name', header: '持有人', cell: (row) => <a href={paths.titleHolder(row.number)}>{row.name}</a> },
-              { key: 'title', header: '称号', cell: (row) => names[row.scheme] ?? row.scheme },
+              { key: 'title', header: '称号', cell: (row) => row.title },
               { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
               {
                 key: 'state',

@@ -1,4 +1,5 @@
 import { RegisterFilter, register, registerBySubdistrict } from '#modules/recognition/designation.queries.ts'
+import { titleIn } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { dayOf } from '#shared/dates.ts'
 import { current } from '../../ctx.ts'
@@ -33,7 +34,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return {
     rows: found.rows.map((row) => ({
       ...row,
-      title: names.get(row.scheme) ?? row.scheme,
+      title: titleIn(ctx.plan, row),
       street: streets.get(row.subdistrict) ?? '',
     })),
     tiles: tilesOf(ctx.plan.subdistricts, counts, filter.subdistrict ?? '', (subdistrict) =>
@@ -86,7 +87,7 @@ export default function Register({ loaderData }: Route.ComponentProps) {
               header: '持有人',
               cell: (row) => <a href={paths.titleHolder(row.number, on === today ? undefined : on)}>{row.name}</a>,
             },
-            { key: 'title', header: '称号', cell: (row) => `${row.title}${row.grade ? `（${row.grade}）` : ''}` },
+            { key: 'title', header: '称号', cell: (row) => row.title },
             { key: 'unit', header: '单位', cell: (row) => row.organisation || '—' },
             { key: 'street', header: '街道', keep: true, cell: (row) => row.street || '—' },
             { key: 'number', header: '编号', keep: true, cell: (row) => row.number },

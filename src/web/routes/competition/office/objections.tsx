@@ -1,4 +1,4 @@
-import { objectionList } from '#modules/competition/publication.queries.ts'
+import { objectionQueue } from '#modules/competition/publication.queries.ts'
 import { objectionReasons, objectionStates } from '#modules/competition/publication.schema.ts'
 import { signedIn } from '../../../ctx.ts'
 import { paths } from '../../../paths.ts'
@@ -7,22 +7,40 @@ import { DataTable } from '../../../ui/data-table.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { dayText, instantText } from '../../../ui/format.ts'
 import { PageHeader } from '../../../ui/page-header.tsx'
+import { Pagination } from '../../../ui/pagination.tsx'
 import { StatusTag } from '../../../ui/status-tag.tsx'
+import { Tabs } from '../../../ui/tabs.tsx'
 import type { Route } from './+types/objections.ts'
 
 export const meta = () => title('竞赛异议')
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'objection.decide')
-  return { rows: await objectionList(ctx) }
+  const asked = new URL(request.url).searchParams
+  const state = asked.get('state') === 'decided' ? ('decided' as const) : ('open' as const)
+  const cursor = asked.get('cursor') ?? undefined
+  const page = await objectionQueue(ctx, { state, cursor })
+  return {
+    ...{ state, rows: page.rows },
+    first: cursor ? paths.officeResultObjections({ state }) : null,
+    next: page.next && paths.officeResultObjections({ state, cursor: page.next }),
+  }
 }
 
-export default function Objections({ loaderData: { rows } }: Route.ComponentProps) {
+export default function Objections({ loaderData: { state, rows, first, next } }: Route.ComponentProps) {
   return (
     <>
       <PageHeader title="竞赛异议" />
+      <Tabs
+        label="办理状态"
+        current={paths.officeResultObjections({ state })}
+        tabs={[
+          { href: paths.officeResultObjections({ state: 'open' }), label: '待办' },
+          { href: paths.officeResultObjections({ state: 'decided' }), label: '已办结' },
+        ]}
+      />
       <DataTable
-        caption="竞赛异议"
+        caption={state === 'open' ? '待办的异议，先来先办' : '已办结的异议'}
         rows={rows}
         rowKey={(row) => row.id}
         columns={[
@@ -47,11 +65,12 @@ export default function Objections({ loaderData: { rows } }: Route.ComponentProp
           },
         ]}
         empty={
-          <EmptyState icon="flag" title="没有竞赛异议">
+          <EmptyState icon="flag" title={state === 'open' ? '没有待办的异议' : '还没有办结过异议'}>
             公示期间有人提出后列在这里。
           </EmptyState>
         }
       />
+      {(first || next) && <Pagination previous={first} next={next} shown={rows.length} />}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { redirect } from 'react-router'
 import { designationPage } from '#modules/recognition/designation.queries.ts'
+import { titleWords } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { referHolder } from '#modules/recognition/referral.commands.ts'
 import { referralsOf } from '#modules/recognition/referral.queries.ts'
@@ -73,7 +74,7 @@ export default function Holder({ loaderData, actionData }: Route.ComponentProps)
     <>
       <PageHeader
         title={holder.name}
-        caption={`${scheme.name}　${holder.number}`}
+        caption={`${titleWords(scheme, holder.grade)}　${holder.number}`}
         crumbs={[{ label: '称号名册', href: paths.officeHolders() }]}
         tag={<StatusTag tone={designationTones[holder.state]}>{designationStates[holder.state]}</StatusTag>}
         actions={

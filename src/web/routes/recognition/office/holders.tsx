@@ -1,4 +1,5 @@
 import { RegisterFilter, register } from '#modules/recognition/designation.queries.ts'
+import { titleIn } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { signedIn } from '../../../ctx.ts'
 import { paths } from '../../../paths.ts'
@@ -23,6 +24,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { cursor: _, subdistrict: __, ...values } = filter
   return {
     ...found,
+    rows: found.rows.map((row) => ({ ...row, title: titleIn(ctx.plan, row) })),
     values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? ''])),
     nextHref: found.next ? paths.officeHolders({ ...values, cursor: found.next }) : null,
     names: Object.fromEntries(ctx.plan.schemes.map(({ code, name }) => [code, name])),
@@ -51,7 +53,7 @@ export default function Holders({ loaderData: { rows, total, on, values, nextHre
           rowKey={(row) => row.id}
           columns={[
             { key: 'name', header: '持有人', cell: (row) => <a href={paths.officeHolder(row.id)}>{row.name}</a> },
-            { key: 'title', header: '称号', cell: (row) => names[row.scheme] ?? row.scheme },
+            { key: 'title', header: '称号', cell: (row) => row.title },
             { key: 'unit', header: '单位', cell: (row) => row.organisation || '—' },
             { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
             {

@@ -2,8 +2,8 @@ import { redirect } from 'react-router'
 import { dryRun } from '#modules/recognition/dry-run.queries.ts'
 import { dropSchemeDraft, releaseScheme, writeScheme } from '#modules/recognition/scheme.commands.ts'
 import { folderDigest, openDraft, schemeHistory, schemeInForce } from '#modules/recognition/scheme.queries.ts'
-import { changesOf } from '#modules/recognition/scheme.rules.ts'
 import { draftStates } from '#modules/recognition/scheme.schema.ts'
+import { changeLines, partLines, placedFaults } from '#modules/recognition/scheme-part.queries.ts'
 import { missing } from '#platform/errors.ts'
 import { readScheme, schemeText } from '#policy/scheme.text.ts'
 import { attempt, fail, signedIn } from '../../../ctx.ts'
@@ -27,7 +27,14 @@ import type { Route } from './+types/scheme.ts'
 
 export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.name ?? '认定项目')
 
-const views = { edit: '修改', preview: '预览', changes: '改了什么', 'dry-run': '试算', versions: '版本' } as const
+const views = {
+  edit: '修改',
+  raw: '整份文件',
+  preview: '预览',
+  changes: '改了什么',
+  'dry-run': '试算',
+  versions: '版本',
+} as const
 type View = keyof typeof views
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -41,7 +48,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const text = draft?.body ?? schemeText(inForce.scheme)
   const read = readScheme(ctx.plan, code, text)
   return {
-    ...{ view, code, text, faults: read.faults, scheme: read.scheme },
+    ...{ view, code, text, faults: placedFaults(text, read.faults), scheme: read.scheme },
     ...{ name: inForce.scheme.name, edition: inForce.scheme.edition, source: inForce.source },
     draft: draft && {
       ...{ id: draft.id, version: draft.version, note: draft.note, writtenAt: draft.writtenAt },
@@ -49,10 +56,20 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
       mine: draft.writers.includes(ctx.actor.id),
       moved: draft.folderDigest !== folderDigest(inForce.folder),
     },
-    changes: view === 'changes' && read.scheme ? changesOf(inForce.scheme, read.scheme) : [],
+    parts: partsOf(text),
+    changes: view === 'changes' && read.scheme ? changeLines(ctx.plan, inForce.scheme, read.scheme) : [],
     result: view === 'dry-run' && read.scheme ? await dryRun(ctx, inForce.scheme, read.scheme) : null,
     history: view === 'versions' ? await schemeHistory(ctx.db, code) : null,
     may: { manage: ctx.actor.can('recognition.manage'), decide: ctx.actor.can('recognition.decide') },
+  }
+}
+
+/** Nothing while the file cannot be read at all: then only its text can be mended. */
+function partsOf(text: string) {
+  try {
+    return partLines(JSON.parse(text))
+  } catch {
+    return null
   }
 }
 
@@ -70,7 +87,8 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     intent === 'release' ? releaseScheme(ctx, given) : intent === 'drop' ? dropSchemeDraft(ctx, given) : write()
   const tried = await attempt<unknown>(work, form, recognitionWords(ctx))
   const words = { release: 'scheme-released', drop: 'removed' }[intent] ?? 'saved'
-  return tried.ok ? redirect(done(paths.titleScheme(params.code), words)) : tried.answer
+  const view = intent === 'write' ? 'raw' : 'edit'
+  return tried.ok ? redirect(done(paths.titleScheme(params.code, view), words)) : tried.answer
 }
 
 export default function SchemePage({ loaderData, actionData }: Route.ComponentProps) {
@@ -105,8 +123,10 @@ export default function SchemePage({ loaderData, actionData }: Route.ComponentPr
             <p>这份草稿是按旧文件写的，不能发布。请作废后按新文件重新修改。</p>
           </Notice>
         )}
-        {view !== 'versions' && <SchemeFaults faults={faults} />}
-        {view === 'edit' && <Edit data={loaderData} failed={actionData} />}
+        {view !== 'versions' && <SchemeFaults code={code} faults={faults} />}
+        {view === 'edit' && <Release data={loaderData} failed={actionData} />}
+        {view === 'edit' && <Parts data={loaderData} />}
+        {view === 'raw' && <WholeFile data={loaderData} failed={actionData} />}
         {view === 'preview' && scheme && <SchemePreview scheme={scheme} />}
         {view === 'changes' && scheme && <SchemeChanges changes={changes} />}
         {view === 'dry-run' && result && <DryRunResult result={result} />}
@@ -121,69 +141,103 @@ type EditProps = {
   failed: Route.ComponentProps['actionData']
 }
 
-function Edit({ data: { code, text, draft, may, faults }, failed }: EditProps) {
+function Release({ data: { draft, may, faults }, failed }: EditProps) {
   const intent = String(failed?.values?.intent ?? '')
-  const of = (...names: string[]) => (names.includes(intent) ? failed : undefined)
-  const released = draft && { id: draft.id, version: draft.version }
+  const of = (name: string) => (name === intent ? failed : undefined)
+  if (!draft) return null
   return (
-    <>
-      {released && (
-        <Section title="发布" description={`${draft.writtenByName}，${instantText(draft.writtenAt)}：${draft.note}`}>
-          {!may.decide ? (
-            <DisabledButton reason="由局领导发布。">发布</DisabledButton>
-          ) : draft.mine ? (
-            <DisabledButton reason="您参与了起草，请由没有参与的局领导发布。">发布</DisabledButton>
-          ) : faults.length > 0 ? (
-            <DisabledButton reason="文件还有错误，改好后才能发布。">发布</DisabledButton>
-          ) : (
-            <Form failed={of('release')}>
-              <input type="hidden" name="draftId" value={released.id} />
-              <input type="hidden" name="version" value={released.version} />
-              <Button name="intent" value="release">
-                发布，以后起草的通知按它办理
-              </Button>
-            </Form>
-          )}
-          {may.manage && (
-            <More label="作废这份草稿" open={intent === 'drop'}>
-              <Form failed={of('drop')}>
-                <input type="hidden" name="draftId" value={released.id} />
-                <input type="hidden" name="version" value={released.version} />
-                <Button kind="danger" name="intent" value="drop">
-                  作废
-                </Button>
-              </Form>
-            </More>
-          )}
-        </Section>
+    <Section title="发布" description={`${draft.writtenByName}，${instantText(draft.writtenAt)}：${draft.note}`}>
+      {!may.decide ? (
+        <DisabledButton reason="由局领导发布。">发布</DisabledButton>
+      ) : draft.mine ? (
+        <DisabledButton reason="您参与了起草，请由没有参与的局领导发布。">发布</DisabledButton>
+      ) : faults.length > 0 ? (
+        <DisabledButton reason="文件还有错误，改好后才能发布。">发布</DisabledButton>
+      ) : (
+        <Form failed={of('release')}>
+          <input type="hidden" name="draftId" value={draft.id} />
+          <input type="hidden" name="version" value={draft.version} />
+          <Button name="intent" value="release">
+            发布，以后起草的通知按它办理
+          </Button>
+        </Form>
       )}
-      <Section title="文件" description={`schemes/${code}.json。正在办理的通知保留各自的版本，不受影响。`}>
-        {may.manage ? (
-          <Form
-            action={paths.titleScheme(code)}
-            failed={of('write')}
-            labels={{ text: '文件内容', note: '修改说明', file: '文件' }}
-            upload
-          >
-            <input type="hidden" name="intent" value="write" />
-            <input type="hidden" name="version" value={draft?.version ?? 0} />
-            <div className="code">
-              <TextArea name="text" label="文件内容" value={text} rows={24} hint="改好内容和版本号（edition）后保存" />
-            </div>
-            <FileField name="file" label="或者上传文件" accept=".json" limit="JSON，上传的替换上面的内容" optional />
-            <TextArea name="note" label="修改说明" value={draft?.note ?? ''} rows={2} maxLength={1000} />
-            <Actions>
-              <Button>保存草稿并检查</Button>
-            </Actions>
+      {may.manage && (
+        <More label="作废这份草稿" open={intent === 'drop'}>
+          <Form failed={of('drop')}>
+            <input type="hidden" name="draftId" value={draft.id} />
+            <input type="hidden" name="version" value={draft.version} />
+            <Button kind="danger" name="intent" value="drop">
+              作废
+            </Button>
           </Form>
-        ) : (
-          <pre className="code">{text}</pre>
-        )}
+        </More>
+      )}
+    </Section>
+  )
+}
+
+function Parts({ data: { code, parts, may } }: Pick<EditProps, 'data'>) {
+  if (!parts)
+    return (
+      <Notice tone="warn" title="这份草稿现在读不出来">
         <p>
-          <a href={paths.titleSchemeFile(code)}>下载现行文件（JSON）</a>
+          请在<a href={paths.titleScheme(code, 'raw')}>整份文件</a>里改好，才能分项修改。
         </p>
-      </Section>
-    </>
+      </Notice>
+    )
+  return (
+    <Section
+      title="分项修改"
+      description="每一项保存后记入草稿，由没有参与起草的局领导发布；正在办理的通知保留各自的版本，不受影响。"
+    >
+      <DataTable
+        caption="分项修改"
+        rows={parts}
+        rowKey={(row) => row.id}
+        columns={[
+          {
+            key: 'label',
+            header: '分项',
+            cell: (row) => (may.manage ? <a href={paths.titleSchemePart(code, row.id)}>{row.label}</a> : row.label),
+          },
+          { key: 'note', header: '内容', cell: (row) => row.note },
+          { key: 'state', header: '现有', keep: true, cell: (row) => row.state || '—' },
+        ]}
+        empty={null}
+      />
+      <p>
+        <a href={paths.titleSchemeFile(code)}>下载现行文件（JSON）</a>
+      </p>
+    </Section>
+  )
+}
+
+function WholeFile({ data: { code, text, draft, may }, failed }: EditProps) {
+  return (
+    <Section title="整份文件" description={`schemes/${code}.json，给熟悉文件格式的人用；分项修改改的是同一份草稿。`}>
+      {may.manage ? (
+        <Form
+          action={paths.titleScheme(code, 'raw')}
+          failed={failed}
+          labels={{ text: '文件内容', note: '修改说明', file: '文件' }}
+          upload
+        >
+          <input type="hidden" name="intent" value="write" />
+          <input type="hidden" name="version" value={draft?.version ?? 0} />
+          <div className="code">
+            <TextArea name="text" label="文件内容" value={text} rows={24} hint="改好内容和版本号（edition）后保存" />
+          </div>
+          <FileField name="file" label="或者上传文件" accept=".json" limit="JSON，上传的替换上面的内容" optional />
+          <TextArea name="note" label="修改说明" value={draft?.note ?? ''} rows={2} maxLength={1000} />
+          <Actions>
+            <Button>保存草稿并检查</Button>
+          </Actions>
+        </Form>
+      ) : (
+        <pre className="code">{text}</pre>
+      )}
+    </Section>
   )
 }
 

@@ -32,7 +32,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function Sheet({
-  loaderData: { panel, code, fields, answers, papers, scoring, total, state },
+  loaderData: { panel, code, fields, answers, papers, records, scoring, total, state },
   actionData,
 }: Route.ComponentProps) {
   return (
@@ -63,6 +63,15 @@ export default function Sheet({
             </ul>
           )}
         </Section>
+        {records.length > 0 && (
+          <Section title="平台记录" description="平台自己的记录，不用核对；竞赛名称不显示。">
+            <ul className="list-disc ps-5">
+              {records.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
+          </Section>
+        )}
         {total !== null ? (
           <Notice tone="good" title={`您打的总分：${total.toFixed(2)}`}>
             <p>已经提交，不能更改。</p>
