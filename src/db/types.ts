@@ -2196,6 +2196,15 @@ export interface RecognitionCalls {
   version_id: string;
 }
 
+export interface RecognitionCardChoices {
+  at: Timestamp;
+  by_name: string;
+  by_user: string;
+  designation_id: string;
+  id: Generated<ColumnType<number, number | bigint, number | bigint>>;
+  items: string[];
+}
+
 export interface RecognitionCounters {
   key: string;
   last: number;
@@ -3557,6 +3566,7 @@ export interface DB {
   "recognition.applications": RecognitionApplications;
   "recognition.call_limits": RecognitionCallLimits;
   "recognition.calls": RecognitionCalls;
+  "recognition.card_choices": RecognitionCardChoices;
   "recognition.counters": RecognitionCounters;
   "recognition.designations": RecognitionDesignations;
   "recognition.exits": RecognitionExits;

@@ -46,12 +46,15 @@ export function checkSchemes(plan: Plan, report: Report): void {
         report(file, `${path}.clause`, `没有编号为“${rule.clause}”的条款或规则`)
       }
       if ('scheme' in test) refer('认定项目', [test.scheme], `${path}.test.scheme`)
+      if ('cause' in test && !scheme.exits.some((one) => one.id === test.cause && one.kind === 'revoke'))
+        report(file, `${path}.test.cause`, `没有名为“${test.cause}”的撤销事由`)
       if ('field' in test && !fieldIn(scheme, test.field))
         report(file, `${path}.test.field`, `没有名为“${test.field}”的填报项`)
     })
     if (scheme.failsFigure !== null && !scheme.exits.some((one) => one.auto === 'fails'))
       report(file, '$.exits', '写了连续不合格年数的，要有一条写明 auto 的撤销事由')
     checkShares(scheme, file, report)
+    checkCard(scheme, known.认定项目, file, report)
     checkReasons(plan, scheme, file, report)
     checkForm(scheme, file, report)
     checkPaths(scheme, file, report)
@@ -182,4 +185,15 @@ function checkPaths(scheme: Scheme, file: string, report: Report) {
   })
   const weights = scheme.scoring?.dimensions.reduce((sum, one) => sum + one.weight, 0) ?? 100
   if (weights !== 100) report(file, '$.scoring.dimensions', `各项权重合计须为100，现为${weights}`)
+}
+
+function checkCard(scheme: Scheme, titles: ReadonlySet<string>, file: string, report: Report): void {
+  if (!scheme.card) return
+  if (scheme.holder !== 'person' || scheme.applicants.by !== 'person')
+    report(file, '$.card', '由本人申报、本人持有的项目才有卡')
+  scheme.card.items.forEach(({ shows, of = '' }, n) => {
+    const path = `$.card.items[${n}].of`
+    if (shows === 'field' && !fieldIn(scheme, of)) report(file, path, `没有名为“${of}”的填报项`)
+    if (shows === 'title' && !titles.has(of)) report(file, path, `没有编号为“${of}”的认定项目`)
+  })
 }

@@ -49,6 +49,10 @@ const testShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('not-holding'), scheme: id }),
   /** A grade may rise by so many steps above the one held. */
   z.strictObject({ kind: z.literal('grade-step'), field: id, figure: figureId }),
+  /** A day that lies so many months back at most. */
+  z.strictObject({ kind: z.literal('day-within'), field: id, figure: figureId }),
+  /** This title was not revoked for that cause within so many years. */
+  z.strictObject({ kind: z.literal('not-barred'), cause: id, figure: figureId }),
 ])
 
 /** One title of the plan: how it is applied for, judged, held and lost. */
@@ -151,6 +155,17 @@ export const schemeFile = z.strictObject({
   /** How the chosen should be spread over the values of a field; more of one than its share needs a reason. */
   shares: z
     .strictObject({ field: id, parts: z.array(z.strictObject({ value: text, figure: figureId })).min(2) })
+    .optional(),
+  /**
+   * A card for whoever scans it, shown item by item as its holder, a person, agrees; the register does not list it and
+   * keeps the name masked. `of` names the field, or the title whose grade is shown.
+   */
+  card: z
+    .strictObject({
+      items: z
+        .array(z.strictObject({ id, label: text, shows: z.enum(['name', 'field', 'title']), of: id.optional() }))
+        .min(1),
+    })
     .optional(),
   counts: z.array(z.strictObject({ indicator: text, per: z.enum(['holder', 'organisation']) })),
 })

@@ -51,6 +51,7 @@ export const titleWords: Record<string, string> = {
   'recognition.addBlindCopy': '放入隐名件',
   'recognition.dropBlindCopy': '删除隐名件',
   'recognition.referHolder': '转介享受服务',
+  'recognition.chooseCard': '选择扫码展示的内容',
   'recognition.writeScheme': '修改认定项目',
   'recognition.releaseScheme': '发布认定项目',
   'recognition.dropSchemeDraft': '作废认定项目草稿',

@@ -95,6 +95,7 @@ export const doneTexts: Record<string, string> = {
   'change-proposed': '已提出更改，等待另一位负责人审批。',
   'change-decided': '已审批。',
   issuing: '已开始制证，进度在本页查看。',
+  'card-chosen': '已保存，别人扫码按这次选的展示。',
   'share-revoked': '链接已收回，从现在起打不开了。',
   'key-proposed': '新密钥已提出，等另一位有批准权限的人批准。',
   'key-approved': '新密钥已启用，从现在起用它签名。',

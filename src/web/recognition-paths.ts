@@ -26,6 +26,8 @@ export const recognitionPaths = {
   ownTitle: (area: string, id: string) => `/${area}/titles/applications/${part(id)}`,
   keepTitle: (area: string, id: string) => `/${area}/titles/applications/${part(id)}/keep`,
 
+  ownCard: (id: string) => `/my/titles/cards/${part(id)}`,
+
   titleDesk: (filter: Values = {}) => `/office/titles${query(filter)}`,
   titleCalls: () => '/office/titles/calls',
   newTitleCall: (scheme?: string) => `/office/titles/calls/new${query({ scheme })}`,

@@ -22,6 +22,7 @@ export const recognitionWorkspaces: RouteConfigEntry[] = [
   ...own('provider'),
   ...own('enterprise'),
   ...own('my'),
+  route('my/titles/cards/:id', 'routes/recognition/card.tsx'),
   desk('', 'desk'),
   desk('/calls', 'calls'),
   desk('/calls/new', 'call-new'),

@@ -66,6 +66,7 @@ const lines: Line[] = [
   { code: 'famous-restaurant', family: '粤菜名店', type: 'enterprise', own: { grade: 'A' } },
   { code: 'assessment-institution', family: '评价机构推荐', type: 'assessment-org', own: { video: 'yes' } },
   { code: 'internship-base', family: '见习基地', type: 'enterprise', own: { dispatch: 'no' } },
+  { code: 'home-service-pass', family: '上门服务证', phone: true },
   { code: 'chief-studio', family: '工作室登记', type: 'enterprise', chief: true, phone: true },
   { code: 'industry-centre', family: '行业中心', type: 'association', phone: true },
   { code: 'joint-centre', family: '校企中心', type: 'school' },

@@ -8,6 +8,7 @@ import { nextNumber } from '#platform/counters.ts'
 import { AppError, conflict, invalid, missing, refused } from '#platform/errors.ts'
 import type { Scheme } from '#policy/plan.types.ts'
 import { ageOn, dayOf, yearOf } from '#shared/dates.ts'
+import { maskName } from '#shared/text.ts'
 import { eligibilityOf, formContext, missingMaterials, openForm, type StoredForm } from './application.queries.ts'
 import { applicationCycle, holderKey, workable } from './application.rules.ts'
 import {
@@ -196,7 +197,7 @@ async function submission(
     item: holder.item,
     grade: scheme.gradeField ? String(answers[scheme.gradeField] ?? '') : '',
     holder_key: holder.key,
-    public_name: holder.name,
+    public_name: scheme.card ? maskName(holder.name) : holder.name, // a card shows the name only as its holder agrees
     consent_at: tx.now,
     consent_words: scheme.commitment,
     submitted_at: tx.now,

@@ -213,7 +213,17 @@ export async function eligibilityOf(ctx: Ctx, scheme: Scheme, about: About, answ
     .where('holder_key', '=', about.key)
     .where('ended_on', 'is', null)
     .execute()
+  const revoked = await ctx.db
+    .selectFrom('recognition.designations')
+    .select(['end_cause as cause', 'ended_on as on'])
+    .where('holder_key', '=', about.key)
+    .where('scheme', '=', scheme.code)
+    .where('state', '=', 'revoked')
+    .$castTo<{ cause: string; on: Day }>()
+    .execute()
   return judge(scheme, {
+    revoked,
+    today,
     answers,
     age: about.age,
     organisation: organisation

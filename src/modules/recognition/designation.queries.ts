@@ -89,15 +89,18 @@ export const RegisterFilter = z.object({
   on: z.preprocess(blank, z.custom<Day>((v) => typeof v === 'string' && isDay(v)).optional()).catch(undefined),
   cursor: z.preprocess(blank, z.string().max(200).optional()).catch(undefined),
 })
-export type RegisterFilter = z.infer<typeof RegisterFilter>
+/** `cards`: for the desk, those too that only whoever scans them sees. */
+export type RegisterFilter = z.infer<typeof RegisterFilter> & { cards?: true }
 
 const pageSize = 30
 
 /** As the numbers of titles are written; no name looks like it. */
 const aNumber = /^[a-z]+-[a-z\d-]*\d$/i
 
-function conditionsOf(filter: RegisterFilter, on: Day) {
+function conditionsOf({ plan }: Ctx, filter: RegisterFilter, on: Day) {
   const conditions = [sql<SqlBool>`d.designated_on <= ${on} and (d.ended_on is null or d.ended_on > ${on})`]
+  const cards = plan.schemes.filter((one) => one.card).map((one) => one.code)
+  if (cards.length > 0 && !filter.cards) conditions.push(sql<SqlBool>`d.scheme <> all(${cards}::text[])`)
   if (filter.scheme) conditions.push(sql<SqlBool>`d.scheme = ${filter.scheme}`)
   if (filter.state) conditions.push(sql<SqlBool>`d.state = ${filter.state}`)
   const text = normalise(filter.q ?? '')
@@ -112,7 +115,7 @@ function conditionsOf(filter: RegisterFilter, on: Day) {
 
 /** How many hold something on the day in each subdistrict, for everything asked but the subdistrict itself. */
 export async function registerBySubdistrict(ctx: Ctx, filter: RegisterFilter): Promise<Map<string, number>> {
-  const where = sql.join(conditionsOf(filter, filter.on ?? dayOf(ctx.now)), sql` and `)
+  const where = sql.join(conditionsOf(ctx, filter, filter.on ?? dayOf(ctx.now)), sql` and `)
   const { rows } = await sql<{ subdistrict: string; n: number }>`
     select o.subdistrict, count(*)::int as n from recognition.designations d
     join people.organisations o on o.id = d.organisation_id where ${where} group by 1
@@ -123,7 +126,7 @@ export async function registerBySubdistrict(ctx: Ctx, filter: RegisterFilter): P
 /** Who holds which title on a day: the public register, newest first. */
 export async function register(ctx: Ctx, filter: RegisterFilter): Promise<Page<Holder> & { total: number; on: Day }> {
   const on = filter.on ?? dayOf(ctx.now)
-  const conditions = conditionsOf(filter, on)
+  const conditions = conditionsOf(ctx, filter, on)
   if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
   const after = decodeCursor(filter.cursor, ['day', 'id'])
   const later = after ? sql`and (d.designated_on, d.id) < (${after[0]}::date, ${after[1]}::uuid)` : sql``

@@ -44,6 +44,15 @@ export const Refer = z.object({
   note: z.string().trim().max(1000, '说明不能超过1000个字').default(''),
 })
 
+/** What of the card is shown; a single ticked box comes as text, none as nothing. */
+export const ChooseCard = z.object({
+  designationId: id,
+  items: z.preprocess(
+    (value) => (value === undefined ? [] : [value].flat()),
+    z.array(z.string().max(60)).max(30, '选项太多'),
+  ),
+})
+
 export const reasonText: Words = {
   'took-part': () => ({ message: '您参与过这件申请的审查，不能由您认定', remedy: '请由没有参与审查的领导办理。' }),
   'cause-unknown': () => ({ message: '事由不在列表中', remedy: '请从列表中选择。' }),

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Scheme } from '#policy/plan.types.ts'
+import { day } from '#shared/units.ts'
 import { failsInRow } from './designation.rules.ts'
 import { type EligibilityFacts, judge } from './eligibility.rules.ts'
 import { beyondShare, fallsShort } from './panel.rules.ts'
@@ -33,7 +35,14 @@ describe('R27 domestic stars', () => {
   })
 
   const facts = (holds: [string, string][], star: string): EligibilityFacts => ({
-    ...{ answers: { star }, age: null, organisation: null, holds: new Map(holds) },
+    ...{
+      answers: { star },
+      age: null,
+      organisation: null,
+      holds: new Map(holds),
+      revoked: [],
+      today: day('2021-09-15'),
+    },
     figure: () => ({ value: 1, label: '级数' }),
   })
   const rule = {
@@ -105,5 +114,42 @@ describe('A02 A03 numbers that are laid down, or not', () => {
     ],
   ] as [[number, boolean][], number][])('A03 years %j: %s in a row', (years, count) => {
     expect(failsInRow(years.map(([year, fails]) => ({ year, fails })))).toBe(count)
+  })
+})
+
+describe('R26 who may have a pass', () => {
+  const now = { age: null, organisation: null, holds: new Map<string, string>(), today: day('2021-09-15') }
+  const one = (test: Scheme['eligibility'][number]['test'], more: Partial<EligibilityFacts>) =>
+    judge(
+      { code: 'pass', eligibility: [{ id: 'x', statement: 'x', clause: 'R26', test }] },
+      { ...now, answers: {}, revoked: [], figure: () => ({ value: 12, label: '月数' }), ...more },
+    )[0]?.verdict
+  const within = { kind: 'day-within', field: 'on', figure: 'R26.checkupMonths' } as const
+  const barred = { kind: 'not-barred', cause: 'serious', figure: 'R26.blacklistYears' } as const
+
+  test.each([
+    ['2021-09-15', 'pass'],
+    ['2020-09-15', 'pass'],
+    ['2020-09-14', 'fail'],
+    ['2021-09-16', 'fail'],
+    ['', 'undecided'],
+  ])('R26 a check-up of %s, on 2021-09-15 with twelve months: %s', (on, verdict) =>
+    expect(one(within, { answers: { on } })).toBe(verdict),
+  )
+
+  test.each([
+    ['serious', '2018-09-16', 'fail'],
+    ['serious', '2018-09-15', 'pass'],
+    ['complaint', '2021-09-01', 'pass'],
+  ])('R26 revoked for %s on %s, barred three years: %s', (cause, on, verdict) =>
+    expect(one(barred, { revoked: [{ cause, on: day(on) }], figure: () => ({ value: 3, label: '年数' }) })).toBe(
+      verdict,
+    ),
+  )
+
+  test('R26 while nobody has laid a figure down, nothing is refused', () => {
+    const none = { figure: () => ({ value: null, label: '月数' }) }
+    expect(one(within, { answers: { on: '2001-01-01' }, ...none })).toBe('undecided')
+    expect(one(barred, { revoked: [{ cause: 'serious', on: day('2021-09-01') }], ...none })).toBe('undecided')
   })
 })

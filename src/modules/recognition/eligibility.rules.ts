@@ -1,4 +1,6 @@
 import type { Scheme } from '#policy/plan.types.ts'
+import { addMonths, formatDay } from '#shared/dates.ts'
+import { type Day, isDay } from '#shared/units.ts'
 import type { Answers } from './form.rules.ts'
 
 export type Finding = {
@@ -16,6 +18,9 @@ export type EligibilityFacts = {
   organisation: { active: boolean; months: number } | null
   /** Titles in term: scheme → grade. */
   holds: ReadonlyMap<string, string>
+  /** This title, taken away before: why and since when. */
+  revoked: readonly { cause: string; on: Day }[]
+  today: Day
   figure(id: string): { value: number | null; label: string }
 }
 
@@ -72,6 +77,20 @@ function byFigure(test: Extract<Test, { figure: string }>, facts: EligibilityFac
     case 'organisation-months': {
       const given = facts.organisation?.months ?? 0
       return given >= value ? pass() : fail(`登记${given}个月，规定至少${value}个月`)
+    }
+    case 'day-within': {
+      const given = String(facts.answers[test.field] ?? '')
+      if (!isDay(given)) return unknown('没有填报日期')
+      if (given > facts.today) return fail(`${formatDay(given)}还没有到`)
+      return addMonths(given, value) >= facts.today ? pass() : fail(`${formatDay(given)}，已超过${value}个月`)
+    }
+    case 'not-barred': {
+      const last = facts.revoked
+        .filter((one) => one.cause === test.cause)
+        .map((one) => addMonths(one.on, value * 12))
+        .sort()
+        .at(-1)
+      return last === undefined || last <= facts.today ? pass() : fail(`${formatDay(last)}起才能再申请`)
     }
     case 'grade-step': {
       // the grade of this title; a grade of another one lifts nobody

@@ -3,9 +3,11 @@ import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import type { Letter, LetterBlock, Templates } from '#platform/pdf.templates.ts'
 import { clauseLabel } from '#policy/clauses.ts'
+import type { Scheme } from '#policy/plan.types.ts'
 import { dayOf, formatDay } from '#shared/dates.ts'
 import { ownApplication } from './application.queries.ts'
-import { designationPage, ownTitles } from './designation.queries.ts'
+import { cardLines } from './card.queries.ts'
+import { designationPage, type Holder, ownTitles } from './designation.queries.ts'
 import { titleWords } from './designation.rules.ts'
 import { deskApplication } from './desk.queries.ts'
 
@@ -35,6 +37,12 @@ export function officialLetter(
   }
 }
 
+/** The register keeps the name of a card's holder masked; the letter is the holder's own. */
+async function cardName(ctx: Ctx, scheme: Scheme, holder: Holder): Promise<string> {
+  const items = scheme.card?.items.filter((one) => one.shows === 'name').map((one) => one.id) ?? []
+  return (await cardLines(ctx, scheme, holder, items))[0]?.value ?? holder.name
+}
+
 /** The notice that a title was given, for the organisation, for whoever holds it, and for the desk. */
 export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
   const { holder, scheme, terms } = await designationPage(ctx, id)
@@ -44,6 +52,7 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
     (await ownTitles(ctx, null)).some((one) => one.id === id)
   if (!own) throw missing('letter')
   const term = terms.at(-1)
+  const name = scheme.card ? await cardName(ctx, scheme, holder) : holder.name
   const until = term?.to ? `管理期至${formatDay(term.to)}` : `管理期${ctx.plan.undecidedText}`
   const whole = titleWords(scheme, holder.grade)
   const verb = scheme.kind === 'appointment' ? '聘任为' : scheme.kind === 'register' ? '登记为' : '认定为'
@@ -53,10 +62,10 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
     data: officialLetter(ctx, new Date(`${holder.designatedOn}T12:00:00+08:00`), {
       docNo: holder.docNo,
       title: `关于${verb}${whole}的通知`,
-      to: holder.organisation || holder.name,
+      to: holder.organisation || name,
       blocks: [
         paragraph(
-          `根据《${ctx.plan.title}》（${ctx.plan.docNo}），经${waysOf(scheme, holder.path)}，决定将${holder.name}${whose}${verb}${whole}，编号${holder.number}，自${formatDay(holder.designatedOn)}起，${until}。`,
+          `根据《${ctx.plan.title}》（${ctx.plan.docNo}），经${waysOf(scheme, holder.path)}，决定将${name}${whose}${verb}${whole}，编号${holder.number}，自${formatDay(holder.designatedOn)}起，${until}。`,
         ),
         ...(scheme.benefits.length > 0
           ? [

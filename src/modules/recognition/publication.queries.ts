@@ -109,7 +109,7 @@ export async function objectionQueue(
     .where('o.state', open ? '=' : '!=', 'open')
     .orderBy('o.id', open ? 'asc' : 'desc')
     .limit(pageSize + 1)
-  const after = decodeCursor(cursor, 1)
+  const after = decodeCursor(cursor, ['id'])
   if (after) query = query.where('o.id', open ? '>' : '<', String(after[0]))
   return pageOf(await query.execute(), pageSize, (row) => [row.id])
 }

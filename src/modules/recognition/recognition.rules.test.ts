@@ -86,6 +86,8 @@ describe('A01 eligibility', () => {
     age: 40,
     organisation: { active: true, months: 12 },
     holds: new Map([['enterprise-chief-technician', '']]),
+    revoked: [],
+    today: day('2021-09-15'),
     figure: () => ({ value: null as number | null, label: '年限' }),
     ...more,
   })

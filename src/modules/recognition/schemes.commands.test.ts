@@ -176,7 +176,7 @@ describe('A01 A02 A03 every title of the plan', () => {
         .where('id', '=', held.id)
         .executeTakeFirstOrThrow()
       const own = await designationLetter(ctx(user('本人', [], person_id ?? '')), held.id)
-      expect(own.data.to).toBe(held.holder_name)
+      expect(own.data.to).toBe(scheme.card ? '讲师甲' : held.holder_name)
     }
   })
 })

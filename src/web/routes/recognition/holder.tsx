@@ -1,4 +1,4 @@
-import { holderCard } from '#modules/recognition/designation.queries.ts'
+import { publicCard } from '#modules/recognition/card.queries.ts'
 import { titleWords } from '#modules/recognition/designation.rules.ts'
 import { designationStates } from '#modules/recognition/designation.schema.ts'
 import { clauseLabel } from '#policy/clauses.ts'
@@ -32,11 +32,13 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     scheme,
     held,
     terms,
+    shown,
     on: day,
-  } = await holderCard(ctx, params.number.slice(0, 60), on).catch(fail(request))
+  } = await publicCard(ctx, params.number.slice(0, 60), on).catch(fail(request))
   return {
     holder,
     held,
+    shown,
     day,
     today: dayOf(ctx.now),
     name: scheme.name,
@@ -53,7 +55,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function Holder({ loaderData }: Route.ComponentProps) {
-  const { holder, held, day, today, name, whole, path, cause, terms, clause, undecided, qr } = loaderData
+  const { holder, held, shown, day, today, name, whole, path, cause, terms, clause, undecided, qr } = loaderData
   return (
     <PageBody>
       <PageHeader
@@ -61,7 +63,7 @@ export default function Holder({ loaderData }: Route.ComponentProps) {
         caption={`${name}　${holder.number}`}
         crumbs={[
           { label: '认定和聘任', href: paths.titles() },
-          { label: '称号名册', href: paths.titleRegister() },
+          ...(shown ? [] : [{ label: '称号名册', href: paths.titleRegister() }]),
         ]}
         tag={<StatusTag tone={designationTones[holder.state]}>{designationStates[holder.state]}</StatusTag>}
       />
@@ -73,6 +75,7 @@ export default function Holder({ loaderData }: Route.ComponentProps) {
           rows={[
             { label: '称号', value: whole },
             { label: '编号', value: holder.number },
+            ...(shown ?? []),
             ...(holder.organisation && holder.organisation !== holder.name
               ? [{ label: '单位', value: holder.organisation }]
               : []),
@@ -91,6 +94,12 @@ export default function Holder({ loaderData }: Route.ComponentProps) {
             { label: '依据', value: <a href={paths.clause(clause.id)}>{clause.label}</a> },
           ]}
         />
+        {shown && (
+          <p className="hint">
+            除编号和状态外，本页只展示持证人同意展示的内容。
+            {!shown.some((one) => one.id === 'name') && '持证人没有同意展示姓名。'}请当面核对持证人出示的证件。
+          </p>
+        )}
         <FilterBar
           label="查某一天是否持有"
           action={paths.titleHolder(holder.number)}

@@ -42,7 +42,11 @@ export async function loader(args: Route.LoaderArgs) {
     ways: Object.fromEntries(ways),
     calls: open.filter((_, at) => schemes[at]?.applicants.by === by),
     applications,
-    titles: (await ownTitles(ctx, organisationId)).map((one) => ({ ...one, title: titleIn(ctx.plan, one) })),
+    titles: (await ownTitles(ctx, organisationId)).map((one) => ({
+      ...one,
+      title: titleIn(ctx.plan, one),
+      card: ctx.plan.schemes.some(({ code, card }) => code === one.scheme && card),
+    })),
   }
 }
 
@@ -136,7 +140,21 @@ export default function Own({ loaderData }: Route.ComponentProps) {
             rowKey={(row) => row.id}
             columns={[
               { key: 'name', header: '持有人', cell: (row) => <a href={paths.titleHolder(row.number)}>{row.name}</a> },
-              { key: 'title', header: '称号', cell: (row) => row.title },
+              {
+                key: 'title',
+                header: '称号',
+                cell: (row) => (
+                  <>
+                    {row.title}
+                    {row.card && (
+                      <>
+                        {'　'}
+                        <a href={paths.ownCard(row.id)}>扫码展示的内容</a>
+                      </>
+                    )}
+                  </>
+                ),
+              },
               { key: 'number', header: '编号', keep: true, cell: (row) => row.number },
               {
                 key: 'state',

@@ -20,7 +20,7 @@ export const meta = () => title('称号名册')
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'recognition.read')
   const filter = RegisterFilter.parse(Object.fromEntries(new URL(request.url).searchParams))
-  const found = await register(ctx, filter)
+  const found = await register(ctx, { ...filter, cards: true })
   const { cursor: _, subdistrict: __, ...values } = filter
   return {
     ...found,
