@@ -1,7 +1,8 @@
 import { findByUscc } from '#modules/people/organisation.queries.ts'
 import { openPersons } from '#modules/people/person.queries.ts'
-import { type Ctx, command } from '#platform/command.ts'
-import { AppError, missing, refused } from '#platform/errors.ts'
+import { command } from '#platform/command.ts'
+import { missing, refused } from '#platform/errors.ts'
+import { ownExpert } from './panel.queries.ts'
 import { DeclareTie, EnrolExpert, PauseExpert } from './panel.schema.ts'
 
 /**
@@ -90,15 +91,3 @@ export const declareTie = command({
     return { expertId: expert.id }
   },
 })
-
-/** The expert behind the account. */
-export async function ownExpert(tx: Pick<Ctx, 'db' | 'actor'>) {
-  if (!tx.actor.personId) throw new AppError({ kind: 'missing', what: 'expert' })
-  const expert = await tx.db
-    .selectFrom('recognition.experts')
-    .select(['id', 'state'])
-    .where('person_id', '=', tx.actor.personId)
-    .executeTakeFirst()
-  if (!expert) throw missing('expert')
-  return expert
-}

@@ -53,7 +53,7 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
   if (!own) throw missing('letter')
   const term = terms.at(-1)
   const name = scheme.card ? await cardName(ctx, scheme, holder) : holder.name
-  const until = term?.to ? `管理期至${formatDay(term.to)}` : `管理期${ctx.plan.undecidedText}`
+  const until = term?.to ? `管理期至${formatDay(term.to)}` : `管理期的长短${ctx.plan.undecidedText}`
   const whole = titleWords(scheme, holder.grade)
   const verb = scheme.kind === 'appointment' ? '聘任为' : scheme.kind === 'register' ? '登记为' : '认定为'
   const whose = holder.organisation && holder.organisation !== holder.name ? `（${holder.organisation}）` : ''
@@ -70,7 +70,7 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
         ...(scheme.benefits.length > 0
           ? [
               { kind: 'h1' as const, text: '一、可以享受的服务' },
-              ...scheme.benefits.map(({ label, note }) => paragraph(`${label}：${note}。`)),
+              ...servicesOf(scheme.benefits).map(paragraph),
               { kind: 'h1' as const, text: '二、管理和考核' },
             ]
           : []),
@@ -82,6 +82,12 @@ export async function designationLetter(ctx: Ctx, id: string): Promise<Made> {
     }),
   }
 }
+
+/** What goes by the same rule is named together. */
+const servicesOf = (benefits: readonly { label: string; note: string }[]): string[] =>
+  [...Map.groupBy(benefits, (one) => one.note)].map(
+    ([note, list]) => `${list.map((one) => one.label).join('；')}。${note}。`,
+  )
 
 const stageWords: Record<string, string> = {
   formal: '形式审查',

@@ -8,8 +8,7 @@ import { dayOf } from '#shared/dates.ts'
 import { lockCall } from './call.commands.ts'
 import { seedContext } from './call.schema.ts'
 import { figureNow, lockApplication, lockApplications, moveApplication, passStage } from './case.commands.ts'
-import { ownExpert } from './expert.commands.ts'
-import { applicantsOf, poolOf } from './panel.queries.ts'
+import { applicantsOf, ownExpert, poolOf } from './panel.queries.ts'
 import {
   type Drawn,
   draw,

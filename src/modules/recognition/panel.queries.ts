@@ -36,6 +36,18 @@ export async function applicantsOf(
   }
 }
 
+/** The expert behind the account. */
+export async function ownExpert(tx: Pick<Ctx, 'db' | 'actor'>) {
+  if (!tx.actor.personId) throw missing('expert')
+  const expert = await tx.db
+    .selectFrom('recognition.experts')
+    .select(['id', 'state'])
+    .where('person_id', '=', tx.actor.personId)
+    .executeTakeFirst()
+  if (!expert) throw missing('expert')
+  return expert
+}
+
 export type ExpertLine = {
   id: string
   name: string

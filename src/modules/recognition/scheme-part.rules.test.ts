@@ -104,6 +104,7 @@ describe('A01 the editor’s forms', () => {
     const before = ids(chief)
     expect(ids(stepped(chief, place('checklist', 1), 'up'))).toEqual([before[1], before[0], ...before.slice(2)])
     expect(stepped(chief, place('checklist', 0), 'up')).toBe(chief)
+    expect(stepped(chief, place('checklist', null), 'up')).toBe(chief)
     expect(ids(stepped(chief, place('checklist', 0), 'remove'))).toEqual(before.slice(1))
     const where = place('checklist', null)
     expect(ids(stepped(chief, where, 'save', { id: 'check9', label: '消防' }))).toEqual([...before, 'check9'])

@@ -148,7 +148,8 @@ export function blankEntry(text: unknown, place: Place, kind: string | null): un
   return valueAt(entry, 'kind') === 'table' ? { ...(entry as Loose), columns: [] } : entry
 }
 
-export type Step = 'save' | 'up' | 'down' | 'remove'
+export const steps = ['save', 'up', 'down', 'remove'] as const
+export type Step = (typeof steps)[number]
 /** The whole text after one step of the desk. A title's own wholes (a scoring table of its own) can be taken away too. */
 export function stepped(text: unknown, place: Place, step: Step, entry?: unknown): unknown {
   const { part, at } = place
@@ -159,6 +160,7 @@ export function stepped(text: unknown, place: Place, step: Step, entry?: unknown
   const list = [...entriesOf(text, place)]
   const here = at ?? list.length
   if (step === 'save') list[here] = entry
+  else if (here >= list.length) return text
   else if (step === 'remove') list.splice(here, 1)
   else {
     const there = step === 'up' ? here - 1 : here + 1

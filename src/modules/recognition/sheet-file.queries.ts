@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { writeXlsx } from '#platform/workbook.ts'
 import type { Scheme } from '#policy/plan.types.ts'
-import { ownExpert } from './expert.commands.ts'
+import { ownExpert } from './panel.queries.ts'
 import { schemeVersion } from './scheme.queries.ts'
 import { type SheetRow, sheetColumns } from './sheet-file.rules.ts'
 

@@ -1,7 +1,7 @@
 import { redirect } from 'react-router'
 import { writeScheme } from '#modules/recognition/scheme.commands.ts'
 import { choicesOf, placedFaults, placeOf, textAfter, writing } from '#modules/recognition/scheme-part.queries.ts'
-import { blankEntry, calledBy, entriesOf, entryAt, type Step } from '#modules/recognition/scheme-part.rules.ts'
+import { blankEntry, calledBy, entriesOf, entryAt, steps } from '#modules/recognition/scheme-part.rules.ts'
 import { missing } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { readScheme } from '#policy/scheme.text.ts'
@@ -65,13 +65,14 @@ export async function action({ request, context, params: { code, part: id } }: R
   const form = await request.formData()
   const asked = new URL(request.url).searchParams
   const intent = String(form.get('intent'))
-  const [step = 'save', row] = intent.split(':')
+  const [wanted, row] = intent.split(':')
+  const step = steps.find((one) => one === wanted) ?? 'save'
   if (row !== undefined) asked.set('at', row)
   const work = async () => {
     const at = await writing(ctx, code)
     const place = placeOf(at.json, id, asked)
     const made = textAfter(ctx.plan, code, at, {
-      ...{ place, step: step as Step, kind: asked.get('kind') },
+      ...{ place, step, kind: asked.get('kind') },
       given: formValues(form),
     })
     await writeScheme(ctx, { scheme: code, version: at.version, ...made })

@@ -3,6 +3,8 @@ import { recuse } from '#modules/recognition/panel.commands.ts'
 import { ownPanel } from '#modules/recognition/panel.queries.ts'
 import { checkSheetFile, takeSheetFile } from '#modules/recognition/sheet-file.commands.ts'
 import { checkedFile } from '#modules/recognition/sheet-file.queries.ts'
+import { clauseLabel } from '#policy/clauses.ts'
+import { ruleNames } from '#shared/table.ts'
 import { attempt, fail, signedIn } from '../../../ctx.ts'
 import { isId } from '../../../params.ts'
 import { done, paths } from '../../../paths.ts'
@@ -37,7 +39,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     const file = await uploadOf(form, 'file')
     const checked = await attempt(checkSheetFile(ctx, { panelId, file }), form, recognitionWords(ctx))
     if (!checked.ok) return checked.answer
-    const { faults } = checked.value
+    const faults = checked.value.faults.map((one) => ({
+      ...one,
+      rule: ruleNames[one.rule] ?? clauseLabel(ctx.plan, one.rule),
+    }))
     return faults.length > 0 ? data({ faults }, 422) : redirect(done(here, 'sheet-file-checked'))
   }
   if (intent === 'take') {
