@@ -5,6 +5,7 @@ import { applyChanges, beginWith, conclude, sharedValues } from './attempt.rules
 import { modeFor } from './cmi5.rules.ts'
 import { tellAbandoned } from './cmi5-session.commands.ts'
 import { achieved } from './cmi5-session.queries.ts'
+import { abandonOthers, endOpenLaunch, makeRoom } from './ending.commands.ts'
 import {
   type AttemptRow,
   type LaunchRow,
@@ -14,7 +15,6 @@ import {
   packageOfItem,
   reportedBefore,
   storesOf,
-  strangerOpen,
 } from './launch.queries.ts'
 import { Commit, type Entry, LaunchStep, OpenUnit } from './launch.schema.ts'
 import { treeFor, unitsToOpen, validity } from './navigation.rules.ts'
@@ -47,9 +47,7 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
     await sql`select pg_advisory_xact_lock(hashtextextended(${`packages:${input.registrationId}:${input.itemId}:${unit.id}`}, 0))`.execute(
       tx.db,
     )
-    if (!input.apart && (await strangerOpen(tx.db, { personId, packageId: found.packageId, now: tx.now }))) {
-      throw refused({ clause: 'HZ4-M13', reason: 'package-elsewhere', facts: {} })
-    }
+    if (!input.apart) await makeRoom(tx, { personId, packageId: found.packageId, alone: input.alone })
     const attempt = await attemptFor(tx, { ...input, personId, packageId: found.packageId, unitId: unit.id })
     if (found.kind === 'cmi5') await abandonOthers(tx, { ...input, personId })
     else await endOpenLaunch(tx, attempt.id, 'elsewhere')
@@ -118,23 +116,6 @@ async function attemptFor(
   const made = await openAttempt(tx.db, at)
   if (!made) throw missing('attempt')
   return made
-}
-
-async function endOpenLaunch(tx: Tx, attemptId: string, reason: 'elsewhere' | 'abandoned'): Promise<void> {
-  await sql`
-    update packages.launches set ended_at = greatest(${tx.now}::timestamptz, launched_at), end_reason = ${reason}
-    where attempt_id = ${attemptId} and ended_at is null
-  `.execute(tx.db)
-}
-
-/** In cmi5 a new session of a registration ends whichever is still open, of this unit or another, and says so. */
-async function abandonOthers(tx: Tx, at: { registrationId: string; itemId: string; personId: string }): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    update packages.launches l set ended_at = greatest(${tx.now}::timestamptz, l.launched_at), end_reason = 'elsewhere'
-    from packages.attempts a where a.id = l.attempt_id and l.ended_at is null
-      and a.registration_id = ${at.registrationId} and a.item_id = ${at.itemId} returning l.id
-  `.execute(tx.db)
-  for (const { id } of rows) await tellAbandoned(tx, { launchId: id, personId: at.personId })
 }
 
 export type Committed = { acknowledged: number; ended: boolean; count: number; next?: Next }
