@@ -148,7 +148,7 @@ export const commit: Command<typeof Commit, Committed> = command({
     const late = launch.ended_at !== null
     const written = await keep(tx, launchId, fresh, {
       ...{ kind, late, reported: Number(last?.reported_cs ?? 0) },
-      values: late ? await valuesAt(tx, launch) : attempt.vals,
+      values: late ? await valuesAt(tx, launch, kind) : attempt.vals,
     })
     if (!late) await stand(tx, attempt, launch, kind, written)
     if (!late) await share(tx, found, at, attempt.vals, written.values)
@@ -222,16 +222,17 @@ async function stand(
 }
 
 /** The data model as a session that was ended by another one knows it: its own start and its own reports. */
-async function valuesAt(tx: Tx, launch: LaunchRow): Promise<Values> {
+async function valuesAt(tx: Tx, launch: LaunchRow, kind: PackageKind): Promise<Values> {
   const rows = await tx.db
     .selectFrom('packages.commits')
     .select('changes')
     .where('launch_id', '=', launch.id)
     .orderBy('seq')
     .execute()
-  const values = { ...launch.began_with }
-  for (const { changes } of rows) for (const [name, value] of changes as [string, string][]) values[name] = value
-  return values
+  return rows.reduce(
+    (values, { changes }) => applyChanges(kind, values, changes as [string, string][], 0).values,
+    launch.began_with,
+  )
 }
 
 async function lockLaunch(tx: Tx, launchId: string) {
