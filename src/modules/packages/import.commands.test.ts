@@ -6,7 +6,15 @@ import { questionsOf } from '#modules/library/question.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { ctxFor, freshDb, systemActor, type TestDb } from '#platform/testing.ts'
 import { draftCourse, testFiles } from '../../../tests/fixtures/library.ts'
-import { manifest2004, type Part, qtiItem, sco12, scorm12Package, zipOf } from '../../../tests/fixtures/packages.ts'
+import {
+  cmi5Structure,
+  manifest2004,
+  type Part,
+  qtiItem,
+  sco12,
+  scorm12Package,
+  zipOf,
+} from '../../../tests/fixtures/packages.ts'
 import { faultOf, type Institution, institution } from '../../../tests/fixtures/training.ts'
 import { addItem } from '../library/item.commands.ts'
 import { confirmPackage, discardPackage, receivePackage } from './import.commands.ts'
@@ -64,6 +72,20 @@ describe('HZ4-M13 from an archive to a lesson', () => {
     const { itemId } = await addItem(admin(), { ...item, kind: 'package', packageId: id, body: { note: '' } })
     expect(itemId).toMatch(/^[0-9a-f-]{36}$/)
     expect((await packagesOfCourse(t.db, courseId)).find((row) => row.id === id)?.used).toBe(1)
+  })
+  test('HZ4-M13 a course structure of cmi5 comes without an archive too (14.2), and any other document is refused', async () => {
+    const structure = cmi5Structure
+      .replaceAll('wash.html?x=1', 'https://p.example/wash.html')
+      .replaceAll('store.html', 'https://p.example/store.html')
+    const id = await sent(Buffer.from(structure), 'cmi5.xml')
+    expect(await page(id)).toMatchObject({ state: 'checked', kind: 'cmi5', title: '食品安全', faults: [] })
+    await confirmPackage(admin(), { packageId: id })
+    await unpackPackage(job(), id)
+    expect(await page(id)).toMatchObject({ state: 'ready' })
+    const bytes = Buffer.from('<?xml version="1.0"?><manifest/>')
+    const { mediaId } = await uploadWhole(admin(), { organisationId: school.id, courseId, name: 'x.xml', bytes })
+    await checkMedia(job(), { mediaId })
+    expect(await faultOf(receivePackage(job(), { mediaId }))).toBe('missing')
   })
   test('HZ4-M13 a folder around everything is looked through, names in GBK are read', async () => {
     const gbk = Buffer.concat([Buffer.from('x/'), Buffer.from('bfceb3cc', 'hex'), Buffer.from('.txt')])

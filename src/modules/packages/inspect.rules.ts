@@ -33,7 +33,8 @@ export function inspectPackage(
     root,
     faults: [...read.faults, ...outside(documents, root)],
   })
-  if (kind === 'cmi5') return done(fromXml('cmi5.xml', bytesOf, (xml) => readCmi5(xml, new Set(paths))))
+  if (kind === 'cmi5')
+    return done(fromXml('cmi5.xml', bytesOf, (xml) => readCmi5(xml, all.length === 1 ? null : new Set(paths))))
   if (kind === 'scorm12') {
     return done(
       fromXml('imsmanifest.xml', bytesOf, (xml) =>

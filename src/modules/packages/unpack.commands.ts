@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Ctx } from '#platform/command.ts'
 import { newKey } from '#platform/storage.ts'
 import { type Files, filesOf } from '#platform/uploads.ts'
-import { type OpenZip, openZip, ZipError } from '#platform/zip.ts'
+import { alone, type OpenZip, openZip, ZipError } from '#platform/zip.ts'
 import { judgeDirectory, refuses } from './archive.rules.ts'
 import type { Fault } from './archive.schema.ts'
 import { kindOf } from './content.rules.ts'
@@ -41,7 +41,7 @@ export async function checkPackage(ctx: Ctx, packageId: string): Promise<void> {
 }
 
 type DryRun = { found: PackageRow['found']; faults: Fault[] }
-const titleOf = ({ archiveName }: PackageRow) => archiveName.replace(/\.zip$/i, '')
+const titleOf = ({ archiveName }: PackageRow) => archiveName.replace(/\.(zip|xml)$/i, '')
 const error = (file: string, rule: string, message: string, remedy: string): Fault => ({
   ...{ file, line: null, rule, message, remedy, weight: 'error' },
 })
@@ -164,7 +164,7 @@ async function withArchive<T>(
   const files = filesOf(ctx)
   const path = await fetched(files, row)
   try {
-    const zip = await openZip(path, files.archive.entries)
+    const zip = (await isDocument(path)) ? await alone(path, 'cmi5.xml') : await openZip(path, files.archive.entries)
     try {
       return await work(zip)
     } finally {
@@ -176,6 +176,17 @@ async function withArchive<T>(
     return broken(error('', fault.reason, message, '请重新打包后上传。'))
   } finally {
     await rm(path, { force: true })
+  }
+}
+
+/** A course structure of cmi5 without an archive (14.2); the library has seen to it that it is one. */
+async function isDocument(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return /^\s*<|^\ufeff</.test(buffer.toString('utf8'))
+  } finally {
+    await file.close()
   }
 }
 
