@@ -1657,6 +1657,16 @@ export interface LibraryProgress {
   updated_at: Timestamp;
 }
 
+export interface LibraryQuestionPictures {
+  alt: string;
+  id: Generated<string>;
+  media_type: string;
+  position: number;
+  question_id: string;
+  size_bytes: ColumnType<number, number | bigint, number | bigint>;
+  storage_key: string;
+}
+
 export interface LibraryQuestions {
   answer: ColumnType<unknown, string, string>;
   course_id: string;
@@ -3527,6 +3537,7 @@ export interface DB {
   "library.items": LibraryItems;
   "library.media": LibraryMedia;
   "library.progress": LibraryProgress;
+  "library.question_pictures": LibraryQuestionPictures;
   "library.questions": LibraryQuestions;
   "library.ratings": LibraryRatings;
   "library.reviews": LibraryReviews;

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Transform, type TransformCallback } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
@@ -30,6 +32,13 @@ export type OpenZip = {
   /** The content of entry `index`: it ends in an error when its size or check sum are not what the directory says. */
   read(index: number): Promise<NodeJS.ReadableStream>
   close(): void
+}
+
+/** A document that came by itself, as if it were the only entry of an archive. */
+export async function alone(path: string, name: string): Promise<OpenZip> {
+  const { size } = await stat(path)
+  const entry = { name: Buffer.from(name), utf8: true, size, packed: size, encrypted: false, method: 0, mode: 0 }
+  return { entries: [entry], tooMany: false, read: async () => createReadStream(path), close: () => {} }
 }
 
 /**

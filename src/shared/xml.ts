@@ -46,7 +46,10 @@ export function parseXml(source: string): XmlNode {
     for (const attribute of Object.values(tag.attributes)) {
       if (typeof attribute === 'string' || ['xmlns', 'xsi'].includes(attribute.prefix) || attribute.name === 'xmlns')
         continue
-      attributes[attribute.prefix === 'xml' ? `xml:${attribute.local}` : attribute.local] = attribute.value
+      const name = attribute.prefix === 'xml' ? `xml:${attribute.local}` : attribute.local
+      // one that belongs to somebody else's namespace gives way to the element's own of that name
+      if (attribute.prefix !== '' && attribute.prefix !== 'xml' && name in tag.attributes) continue
+      attributes[name] = attribute.value
     }
     const node: XmlNode = {
       name: tag.local,

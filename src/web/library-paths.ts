@@ -14,6 +14,7 @@ export const libraryPaths = {
   libraryComplain: (id: string) => `/library/courses/${part(id)}/complaint`,
   libraryAnswer: () => '/library/complaints/answer',
   libraryMedia: (id: string) => `/library/media/${part(id)}`,
+  questionPicture: (id: string) => `/library/pictures/${part(id)}`,
   libraryCaptions: (id: string) => `/library/captions/${part(id)}`,
   /** Where uploads are sent in pieces (tus). */
   libraryUploads: () => '/library/uploads',

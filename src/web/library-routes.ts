@@ -45,6 +45,7 @@ export const libraryWorkspaces: RouteConfigEntry[] = [
 
 export const libraryFiles: RouteConfigEntry[] = [
   route('library/media/:id', 'routes/library/media.ts'),
+  route('library/pictures/:id', 'routes/library/picture.ts'),
   route('library/captions/:id', 'routes/library/captions.ts'),
   route('library/questions-template.xlsx', 'routes/library/question-template.ts'),
   ...['provider', 'enterprise'].map((area) =>

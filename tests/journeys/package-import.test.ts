@@ -1,10 +1,11 @@
+import { sql } from 'kysely'
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { register } from '#modules/learning/registration.commands.ts'
 import { courses } from '#modules/library/course.queries.ts'
 import { sessionFacts } from '#modules/packages/launch.queries.ts'
 import { draftCourse, reviewed, submitAgain } from '../fixtures/library.ts'
-import { qtiPackage, scorm2004Package } from '../fixtures/packages.ts'
+import { qtiItem, qtiPackage, scorm2004Package } from '../fixtures/packages.ts'
 import { institution } from '../fixtures/training.ts'
 import { signInAs } from '../setup/accounts.ts'
 import { desk, launchBrowser, phone } from '../setup/browser.ts'
@@ -101,11 +102,55 @@ test('HZ4-M13 a contributor brings a SCORM 2004 package: sees what it holds, con
   await pocket.close()
 })
 
+const pictured = qtiItem(
+  'q3',
+  '<responseDeclaration identifier="R" cardinality="single" baseType="identifier"><correctResponse><value>A</value></correctResponse></responseDeclaration>',
+  '<p>看图，哪一块切熟食？</p><img src="board.png" alt="两块砧板，左红右绿"/><choiceInteraction responseIdentifier="R"><simpleChoice identifier="A">左</simpleChoice><simpleChoice identifier="B">右</simpleChoice></choiceInteraction>',
+)
+
+/** The question on a learner's paper: its picture is there with its words, and for nobody who is not asked. */
+async function asLearnerSees(): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    with item as (insert into library.items (version_id, chapter, chapter_title, position, kind, title, body)
+      select v.id, 9, '考核', 1, 'exam', '看图小考', '{"pools":[{"pool":"护理","count":2}],"minutes":20,"passMark":60,"resits":1}'
+      from library.versions v where v.course_id = ${courseId} order by v.number desc limit 1 returning id, version_id),
+    registration as (insert into learning.registrations (person_id, course_id, version_id, registered_at)
+      select ${people.learner?.actor.personId}, ${courseId}, version_id, ${site.ctx().now} from item returning id, person_id)
+    insert into learning.attempts (registration_id, person_id, item_id, number, seed, question_ids, started_at, due_at)
+    select r.id, r.person_id, i.id, 1, 'x', array(select id from library.questions where course_id = ${courseId}),
+      ${site.ctx().now}, ${new Date(site.ctx().now.getTime() + 1_200_000)} from registration r, item i returning id
+  `.execute(site.db)
+  const { pocket, page } = await opened('learner', phone)
+  await page.goto(`${site.address}/my/attempts/${rows[0]?.id}`)
+  const picture = page.getByRole('img', { name: '两块砧板，左红右绿' })
+  await expect.poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(320)
+  await looksRight(page)
+  await shot(page, 'exam-picture-phone')
+  await page.setViewportSize(desk)
+  await shot(page, 'exam-picture-desk')
+  const address = await picture.getAttribute('src')
+  people.stranger = await signInAs(site.db, site.url, { name: '路人甲', identity: 'verified' })
+  const stranger = await opened('stranger')
+  expect((await stranger.page.goto(`${site.address}${address}`))?.status()).toBe(404)
+  await stranger.pocket.close()
+  await pocket.close()
+  await sql`delete from learning.attempts where id = ${rows[0]?.id}`.execute(site.db).catch(() => {}) // the course goes on without it
+}
+
 test('HZ4-M13 questions come in by name; a hostile package is refused with each reason, on a phone too', async () => {
   const { pocket, page } = await opened('contributor', phone)
-  await upload(page, '试题.zip', qtiPackage())
+  await page.goto(own())
+  const board = await page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 160 } })
+  await upload(
+    page,
+    '试题.zip',
+    qtiPackage([
+      { name: 'items/q3.xml', content: pictured },
+      { name: 'items/board.png', content: board },
+    ]),
+  )
   await page.getByRole('link', { name: '试题', exact: true }).click()
-  expect(await text(page)).toContain('将导入 1 题')
+  expect(await text(page)).toContain('将导入 2 题')
   expect(await text(page)).toContain('排序题有 5 项')
   await looksRight(page)
   await shot(page, 'questions-phone')
@@ -116,9 +161,14 @@ test('HZ4-M13 questions come in by name; a hostile package is refused with each 
   await page.getByRole('button', { name: '确认导入' }).click()
   await runJobs(site)
   await page.reload()
-  expect(await text(page)).toContain('“护理”新增 1 题')
+  expect(await text(page)).toContain('“护理”新增 2 题')
   await page.getByRole('link', { name: '看题库' }).click()
   expect(await text(page)).toContain('砧板怎样用？')
+  const picture = page.getByRole('img', { name: '两块砧板，左红右绿' })
+  await expect.poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(320)
+  await looksRight(page)
+  await shot(page, 'bank-phone')
+  await asLearnerSees()
   const hostile = [
     { name: '../../etc/cron.d/evil', content: 'x' },
     { name: 'run.exe', content: 'MZ' },

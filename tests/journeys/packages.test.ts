@@ -37,14 +37,7 @@ afterAll(async () => {
   await site?.close()
 })
 
-/** Somebody else sits down at the same browser: one person has packages of one organisation open at a time. */
-async function nextLearner(): Promise<void> {
-  me = await signInAs(site.db, site.url, { identity: 'verified' })
-  await pocket.addCookies([cookieFor(site.address, me.cookie)])
-}
-
 async function open(manifest: string, contents: Record<string, string>) {
-  await nextLearner()
   const made = await lesson(site.db, readScormManifest(parseXml(manifest), paths).found, {
     storage: site.storage,
     contents,
@@ -218,6 +211,101 @@ window.results = (async () => {
   expect([answer.status, await answer.json()]).toEqual([404, { reason: 'missing' }])
 })
 
+test('HZ4-M13 opening the lesson of another organisation ends this one at once: nothing of it acts on, and the learner can go back', async () => {
+  const meddles = `<!doctype html><title>a</title><h1>甲</h1><script>
+const channel = new BroadcastChannel('x'); setInterval(() => { localStorage.setItem('planted', 'by A'); channel.postMessage('A is here') }, 20)
+addEventListener('pagehide', () => { localStorage.setItem('planted', 'by A'); while (Date.now() < 0) {} })
+const api = parent.API_1484_11; api.Initialize(''); api.SetValue('cmi.session_time', 'PT30S'); api.SetValue('cmi.location', 'p7'); api.Commit('')
+window.again = api.GetValue('cmi.location')
+</script>`
+  const watches = `<!doctype html><title>b</title><h1>乙</h1><script>
+window.seen = []; new BroadcastChannel('x').onmessage = (e) => window.seen.push(e.data); addEventListener('storage', (e) => window.seen.push(e.key))
+const api = parent.API_1484_11; api.Initialize('')
+</script>`
+  const [first, second] = [
+    await open(manifest2004, { 'a.html': meddles, 'b.html': 'x' }),
+    await open(manifest2004, { 'a.html': watches, 'b.html': 'x' }),
+  ]
+  await page.goto(`${first.address}?unit=a1`)
+  const mine = await lessonFrame(page, 'a.html')
+  await expect.poll(async () => (await sessionFacts(site.db, first.registrationId))[0]?.reportedSeconds).toBe(30)
+  const token = /\/p\/([^/]+)\//.exec(mine.url())?.[1] as string
+  const tab = await pocket.newPage()
+  await tab.goto(`${second.address}?unit=a1`)
+  const theirs = await lessonFrame(tab, 'a.html')
+  // The first page has lost its frame and says why in plain words.
+  await expect.poll(() => page.locator('main').textContent()).toContain('您在别的页面打开了课件，这里的已经停下')
+  expect(page.frames().some((frame) => frame.url().startsWith(site.lessons))).toBe(false)
+  await looksRight(page)
+  await page.screenshot({ path: '/tmp/packages-gone-desk.png', fullPage: true })
+  await page.setViewportSize(phone)
+  await looksRight(page)
+  await page.screenshot({ path: '/tmp/packages-gone-phone.png', fullPage: true })
+  await page.setViewportSize(desk)
+  // Its script is heard of no more, and what it planted is not there.
+  await tab.waitForTimeout(300)
+  expect(
+    await theirs.evaluate(() => [localStorage.getItem('planted'), (window as never as { seen: string[] }).seen]),
+  ).toEqual([null, []])
+  // Its tokens are dead, its time stands once.
+  const dead = { method: 'POST', headers: { 'content-type': 'application/json' } }
+  const report = await fetch(`${site.lessons}/report/${token}`, {
+    ...dead,
+    body: JSON.stringify({ entries: [{ seq: 9, changes: [['cmi.session_time', 'PT9H']] }] }),
+  })
+  expect([report.status, await report.json()]).toEqual([410, { reason: 'launch-ended' }])
+  expect((await fetch(`${site.lessons}/p/${token}/a.html`)).status).toBe(410)
+  const times = async (registrationId: string) =>
+    (await sessionFacts(site.db, registrationId)).map(({ reportedSeconds, endReason }) => [reportedSeconds, endReason])
+  expect(await times(first.registrationId)).toEqual([[30, 'displaced']])
+  // Back again: now the other one gives way.
+  await page.getByRole('button', { name: '回到这里继续学' }).click()
+  const back = await lessonFrame(page, 'a.html')
+  expect(await back.evaluate('window.again')).toBe('p7')
+  await expect.poll(() => tab.locator('main').textContent()).toContain('这里的已经停下')
+  expect(await times(second.registrationId)).toEqual([[0, 'displaced']])
+  await tab.close()
+  // A lesson in a window by itself would be held by nobody.
+  const bare = await pocket.newPage()
+  const fresh = /\/p\/([^/]+)\//.exec(back.url())?.[1] as string
+  expect((await bare.goto(`${site.lessons}/p/${fresh}/a.html`))?.status()).toBe(403)
+  await bare.close()
+})
+
+test('HZ4-M13 what waits in the browser cannot be changed by another package', async () => {
+  const says = `<!doctype html><title>a</title><script>
+const api = parent.API_1484_11; api.Initialize(''); window.say = (time) => { parent.navigator.sendBeacon = () => false; api.SetValue('cmi.session_time', time); return api.Commit('') }
+</script>`
+  const forges = `<!doctype html><title>b</title><script>
+for (const name of Object.keys(localStorage)) if (name.startsWith('outbox:')) {
+  window.found = true
+  localStorage.setItem(name, localStorage.getItem(name).replaceAll('PT5S', 'PT9H'))
+}
+</script>`
+  const honest = await open(manifest2004, { 'a.html': says, 'b.html': 'x' })
+  const hostile = await open(manifest2004, { 'a.html': forges, 'b.html': 'x' })
+  const reported = async () => (await sessionFacts(site.db, honest.registrationId)).map((fact) => fact.reportedSeconds)
+  const waits = async () => {
+    await page.goto(`${honest.address}?unit=a1`)
+    const lesson = await lessonFrame(page, 'a.html')
+    await pocket.setOffline(true)
+    expect(await lesson.evaluate('say("PT5S")')).toBe('true')
+    await page.goto('about:blank')
+    await pocket.setOffline(false)
+  }
+  await waits()
+  await page.goto(`${hostile.address}?unit=a1`)
+  expect(await (await lessonFrame(page, 'a.html')).evaluate('window.found')).toBe(true)
+  await page.goto(`${honest.address}?unit=a1`)
+  await lessonFrame(page, 'a.html')
+  await page.waitForTimeout(500)
+  expect(await reported()).toEqual([0, 0])
+  // nobody in between: what waited arrives
+  await waits()
+  await page.goto(`${honest.address}?unit=a1`)
+  await expect.poll(reported).toEqual([0, 0, 5, 0])
+})
+
 const launchOf = async (packageId: string): Promise<string> => {
   const { rows } = await sql<{ id: string }>`
     select l.id from packages.launches l join packages.attempts a on a.id = l.attempt_id where a.package_id = ${packageId}
@@ -228,7 +316,6 @@ const launchOf = async (packageId: string): Promise<string> => {
 test('HZ4-M13 a unit of cmi5 fetches its token, speaks to our store within its frame, and is left by its return address', async () => {
   const { found } = readCmi5(parseXml(cmi5Structure), new Set(['wash.html', 'store.html']))
   const contents = { 'wash.html': au('洗手'), 'store.html': au('存放') }
-  await nextLearner()
   const made = await lesson(site.db, found, { storage: site.storage, contents })
   const registrationId = await registrationFor(site.db, me.actor, made.courseId)
   const address = `${site.address}/my/packages/${registrationId}/${made.itemId}`
@@ -244,6 +331,7 @@ test('HZ4-M13 a unit of cmi5 fetches its token, speaks to our store within its f
   await expect.poll(() => page.frames().some((one) => one.url().endsWith('/left'))).toBe(true)
   // A unit that asks for a window of its own gets one.
   await page.goto(`${address}?unit=${encodeURIComponent('https://haizhu.example/au1')}`)
+  // That window is a page of ours around the unit, so its time counts and it can be taken away.
   const [own] = await Promise.all([
     pocket.waitForEvent('page'),
     page.getByRole('link', { name: /在新窗口打开/ }).click(),

@@ -26,7 +26,7 @@ export async function signatory(kid: string = randomUUID()) {
       return new SignJWT(payload)
         .setProtectedHeader({ alg: forge.alg ?? 'RS256', kid: forge.kid ?? kid, typ: 'JWT' })
         .setIssuedAt(forge.issuedAt ?? now)
-        .setExpirationTime(forge.expiresAt ?? now + 300)
+        .setExpirationTime(forge.expiresAt ?? (typeof payload.exp === 'number' ? payload.exp : now + 300))
         .sign(forge.key ?? privateKey)
     },
   }

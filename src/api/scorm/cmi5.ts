@@ -44,7 +44,7 @@ export function createCmi5(deps: Cmi5Deps) {
       const ctx = deps.contextFor(randomUUID())
       const facts = token === undefined ? undefined : readToken(ctx, token, 'store')
       const at = facts && (await auSession(ctx.db, facts))
-      if (!facts || !at) return null
+      if (!facts || !at || at.endReason === 'displaced') return null
       const { organisationId } = at.registration
       const learner = learnerOf(facts)
       const actor: Actor = {

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { launchAddress } from '#modules/packages/cmi5-launch.rules.ts'
 import { launchAu } from '#modules/packages/cmi5-session.commands.ts'
 import { auSession, trialSession } from '#modules/packages/cmi5-session.queries.ts'
-import { type Frame, frameOf, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
+import { type Frame, frameOf, isDisplaced, isOfPackage, previewFrame } from '#modules/packages/content.queries.ts'
 import { commit, openUnit } from '#modules/packages/launch.commands.ts'
 import { Commit, reasonText } from '#modules/packages/launch.schema.ts'
 import type { Next } from '#modules/packages/store.commands.ts'
@@ -71,10 +71,13 @@ export function createContent(deps: ContentDeps) {
 
   app.get('/launch/:token', async (c) => {
     const ctx = deps.contextFor(randomUUID())
+    if (onItsOwn(c.req.raw))
+      return c.html(messagePage(...notHere), 403, { 'content-security-policy': messagePolicy([]) })
+    const alone = c.req.query('alone') !== undefined
     const given = c.req.param('token')
     const facts = readToken(ctx, given, 'frame') ?? readToken(ctx, given, 'preview')
     const here = facts !== undefined && deps.runsHere(c.req.raw, facts.packageId)
-    const frame = here && (await shown({ ...ctx, actor: learner(facts) }, facts, deps.apart))
+    const frame = here && (await shown({ ...ctx, actor: learner(facts) }, facts, { apart: deps.apart, alone }))
     const sites = deps.sites(c.req.raw)
     if (frame === 'elsewhere') {
       const { message, remedy } = elsewhere
@@ -89,7 +92,8 @@ export function createContent(deps: ContentDeps) {
     const place = { host: hostOf(deps, c.req.raw, frame.packageId), token, sites }
     const source = await sourceOf(deps, ctx, c.req.raw, frame, { ...facts, ...frame }, token)
     const abroad = /^https:\/\/[^/]+/i.exec(frame.unit.href)?.[0] ?? null
-    return c.html(framePage(frame, token, source), 200, {
+    const sealKey = ctx.crypto.blindIndex(`${facts.personId} ${frame.packageId}`, 'packages.outbox')
+    return c.html(framePage(frame, { token, source, sealKey }), 200, {
       'cache-control': 'no-store',
       'content-security-policy': framePolicy(place, abroad),
     })
@@ -119,6 +123,9 @@ export function createContent(deps: ContentDeps) {
     const token = c.req.param('token')
     const facts = readToken(ctx, token, 'content')
     if (!facts || !deps.runsHere(c.req.raw, facts.packageId)) return new Response('expired', { status: 410 })
+    if (onItsOwn(c.req.raw))
+      return c.html(messagePage(...notHere), 403, { 'content-security-policy': messagePolicy([]) })
+    if (facts.launchId && (await isDisplaced(ctx.db, facts.launchId))) return new Response('displaced', { status: 410 })
     const { pathname } = new URL(c.req.url)
     const answer = await lessonFile(
       { db: ctx.db, storage: deps.storage },
@@ -137,6 +144,7 @@ export function createContent(deps: ContentDeps) {
     const ctx = deps.contextFor(requestId)
     const facts = readToken(ctx, c.req.param('token'), 'content')
     if (!facts?.launchId || !deps.runsHere(c.req.raw, facts.packageId)) return c.json({ reason: 'launch-ended' }, 410)
+    if (await isDisplaced(ctx.db, facts.launchId)) return c.json({ reason: 'launch-ended' }, 410)
     const sent = Report.safeParse(await c.req.json().catch(() => null))
     if (!sent.success) return c.json({ reason: 'malformed' }, 422)
     const { launchId = facts.launchId, entries } = sent.data
@@ -170,6 +178,13 @@ function wayOf(ctx: Omit<Ctx, 'actor'>, facts: TokenFacts, next: Next): { addres
   return { address: `/launch/${token}` }
 }
 
+/**
+ * Lessons run in the frame of a page of ours, which takes them away when another begins. A browser that shows one in a
+ * window by itself says so, and gets nothing.
+ */
+const onItsOwn = (request: Request) => request.headers.get('sec-fetch-dest') === 'document'
+const notHere = ['请从课程页面打开', '课件不能单独在一个窗口里打开。'] as const
+
 const Report = Commit.partial({ launchId: true })
 
 const hostOf = (deps: ContentDeps, request: Request, packageId: string) =>
@@ -178,11 +193,15 @@ const hostOf = (deps: ContentDeps, request: Request, packageId: string) =>
 const elsewhere = reasonText['package-elsewhere']?.({}) ?? { message: '', remedy: '' }
 
 /** Each time the frame is loaded is a session of its own: content that begins again counts its time from nought. */
-async function shown(ctx: Ctx, facts: TokenFacts, apart: boolean): Promise<Frame | 'elsewhere' | undefined> {
+async function shown(
+  ctx: Ctx,
+  facts: TokenFacts,
+  room: { apart: boolean; alone: boolean },
+): Promise<Frame | 'elsewhere' | undefined> {
   const { registrationId, itemId, unitId, packageId } = facts
   if (facts.use === 'preview') return previewFrame(ctx.db, packageId, unitId)
   try {
-    const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId, apart })
+    const { launchId } = await openUnit(ctx, { registrationId, itemId, unitId, ...room })
     return await frameOf(ctx.db, launchId)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -4,7 +4,10 @@ import { frameScript } from './scripts.ts'
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** The page around a lesson: the lesson in a frame, whether its progress is safe, and the script that offers the API. */
-export function framePage(frame: Frame, token: string, source: string): string {
+export function framePage(
+  frame: Frame,
+  { token, source, sealKey }: { token: string; source: string; sealKey: string },
+): string {
   const { unit } = frame
   const settings = {
     kind: frame.kind,
@@ -15,6 +18,7 @@ export function framePage(frame: Frame, token: string, source: string): string {
     commitAddress: frame.launchId === '' ? '' : `/report/${token}`,
     launchId: frame.launchId,
     packageId: frame.packageId,
+    sealKey,
   }
   const title = escapeHtml(unit.title)
   const lesson =

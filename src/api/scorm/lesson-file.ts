@@ -28,6 +28,7 @@ export async function lessonFile(
       'content-type': mediaTypeOf(found.path),
       'content-length': String(length),
       'accept-ranges': 'bytes',
+      vary: 'sec-fetch-dest',
       'cache-control': 'private, max-age=3600',
       'content-security-policy': at.policy,
       ...(wanted && { 'content-range': `bytes ${wanted.from}-${to}/${opened.size}` }),

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..')
 const served = [
   'api/scorm/shim/frame.ts',
   'api/scorm/shim/outbox.ts',
+  'api/scorm/shim/seal.ts',
   'api/scorm/shim/storage.ts',
   ...['runtime.schema', 'scorm12.rules', 'scorm12-types.rules', 'scorm2004.rules', 'scorm2004-model.rules'].map(
     (name) => `modules/packages/${name}.ts`,

@@ -22,6 +22,8 @@ const ns = {
   lp: 'http://www.imsglobal.org/xsd/imslticp_v1p0',
   assignment: 'http://www.imsglobal.org/xsd/imscc_extensions/assignment',
 }
+const profile = 'http://www.imsglobal.org/profile/cc/ccv1p3'
+const schemas = `${ns.cp} ${profile}/ccv1p3_imscp_v1p2_v1p0.xsd ${ns.lom} ${profile}/LOM/ccv1p3_lommanifest_v1p0.xsd`
 type Resource = { id: string; type: string; href?: string; files: readonly string[] }
 type Line = { chapter: number; chapterTitle: string; title: string; resource: string }
 
@@ -168,7 +170,11 @@ function manifest(course: CourseFile, lines: readonly Line[], resources: readonl
   return documentOf(
     el(
       'manifest',
-      { identifier: 'cartridge', xmlns: ns.cp, 'xmlns:lomimscc': ns.lom },
+      {
+        ...{ identifier: 'cartridge', xmlns: ns.cp, 'xmlns:lomimscc': ns.lom },
+        'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+        'xsi:schemaLocation': schemas,
+      },
       el(
         'metadata',
         {},

@@ -17,6 +17,7 @@ import { questionsOf } from '#modules/library/question.queries.ts'
 import { ctxFor, freshDb, systemActor, type TestDb, user } from '#platform/testing.ts'
 import { uploadPath } from '#platform/uploads.ts'
 import { parseXml } from '#shared/xml.ts'
+import { cartridgeFaults } from '../../../tests/fixtures/cartridge.ts'
 import { testFiles, wav } from '../../../tests/fixtures/library.ts'
 import { faultOf, member } from '../../../tests/fixtures/training.ts'
 import { organisationIn } from '../../../tests/fixtures/xapi.ts'
@@ -152,6 +153,28 @@ describe('HZ4-M13 Common Cartridge 1.3', () => {
     ])
     expect(entries.get('lti/t0001.xml')).toContain(
       '<blti:secure_launch_url>https://tool.example.com/start?task=1</blti:secure_launch_url>',
+    )
+  })
+
+  test('HZ4-M13 it is built as the profile demands: namespaces, metadata, tree, types, identifiers, every file named and there', async () => {
+    const entries = await entriesOf(await bytesOf(await whole()))
+    expect(cartridgeFaults(entries)).toEqual([])
+    const { courseId } = await createCourse(as(), { organisationId, title: '空课程', summary: '' })
+    expect(cartridgeFaults(await entriesOf(await bytesOf(courseId)))).toEqual([])
+    // what is checked is found when it is broken
+    const manifest = entries.get('imsmanifest.xml') ?? ''
+    const broken = (change: (text: string) => string) =>
+      cartridgeFaults(new Map([...entries, ['imsmanifest.xml', change(manifest)]])).join()
+    expect(broken((text) => text.replace('1.3.0', '1.2.0'))).toContain('version')
+    expect(broken((text) => text.replace('href="lti/', 'href="gone/'))).toContain('not in the archive')
+    expect(broken((text) => text.replace('identifier="i0001"', 'identifier="i0003"'))).toContain('comes twice')
+    expect(broken((text) => text.replace('type="webcontent"', 'type="web"'))).toContain('no type of 1.3')
+    expect(broken((text) => text.replace(/identifierref="[^"]*"/, 'identifierref="bank"'))).toContain(
+      'names the question bank',
+    )
+    expect(broken((text) => text.replace('<title>规矩</title>', ''))).toContain('has no title first')
+    expect(broken((text) => text.replace(/<lomimscc:title>.*?<\/lomimscc:title>/, ''))).toContain(
+      'no title in a language',
     )
   })
 

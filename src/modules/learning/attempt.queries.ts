@@ -10,6 +10,7 @@ export type PaperQuestion = {
   prompt: string
   options: string[]
   points: number
+  pictures: { id: string; alt: string }[]
   given: GivenAnswer | null
   /** Only after the hand-in; what would have been right only when the exam is not sat again. */
   result: { mark: Mark; right: { answer: RightAnswer; explanation: string } | null } | null
@@ -42,10 +43,10 @@ export async function attemptPage(db: Ctx['db'], personId: string, attemptId: st
     courseTitle: item?.courseTitle ?? '',
     again,
     over: attempt.submittedAt !== null || attempt.dueAt < now,
-    questions: questions.map(({ id, kind, prompt, options, points, answer, explanation }): PaperQuestion => {
+    questions: questions.map(({ id, kind, prompt, options, points, answer, explanation, pictures }): PaperQuestion => {
       const mark = marks.get(id)
       return {
-        ...{ id, kind, prompt, options, points, given: given.get(id) ?? null },
+        ...{ id, kind, prompt, options, points, pictures, given: given.get(id) ?? null },
         result: mark ? { mark, right: again ? null : { answer, explanation } } : null,
       }
     }),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { picturesColumn } from '#modules/library/question.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import type { DrawnQuestion, GivenAnswer, Mark } from './exam.schema.ts'
 
@@ -69,7 +70,8 @@ export async function attemptsOf(db: Db, registrationId: string, itemId: string)
 /** The questions of a paper in its order, with their answers: for marking, and for the learner only afterwards. */
 export async function paperQuestions(db: Db, ids: readonly string[]): Promise<DrawnQuestion[]> {
   const { rows } = await sql<DrawnQuestion>`
-    select q.id, q.kind, q.prompt, q.options, q.answer, q.points::float8 as points, q.explanation
+    select q.id, q.kind, q.prompt, q.options, q.answer, q.points::float8 as points, q.explanation,
+      ${picturesColumn} as pictures
     from unnest(${ids}::uuid[]) with ordinality as w (id, n) join library.questions q on q.id = w.id order by w.n`.execute(
     db,
   )

@@ -56,7 +56,16 @@ describe('HZ4-M13 exams', () => {
   test('HZ4-M13 the pass mark is of all points, and what is not answered is wrong', () => {
     const paper = [1, 2, 3, 4].map(
       (n): DrawnQuestion => ({
-        ...{ id: `q${n}`, kind: 'single', prompt: '', options: [], answer: 0, points: 2.5, explanation: '' },
+        ...{
+          id: `q${n}`,
+          kind: 'single',
+          prompt: '',
+          options: [],
+          answer: 0,
+          points: 2.5,
+          explanation: '',
+          pictures: [],
+        },
       }),
     )
     const given = new Map([

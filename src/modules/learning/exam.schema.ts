@@ -23,6 +23,7 @@ export type DrawnQuestion = {
   answer: RightAnswer
   points: number
   explanation: string
+  pictures: { id: string; alt: string }[]
 }
 
 /** What a learner gives, by kind: index; indexes; boolean; text; text with a number. */

@@ -125,7 +125,7 @@ export async function checkMedia(ctx: Ctx, { mediaId }: { mediaId: string }): Pr
   const found = await inspect(path)
   const malware = await lookForMalware(files, path)
   if (malware.check === 'failed') throw new Error(`the malware check did not answer: ${malware.engine}`) // the job comes again
-  if (row.purpose === 'package') found.mediaType = (await beginsAsZip(path)) ? 'application/zip' : null
+  if (row.purpose === 'package') found.mediaType = await packageType(path)
   const fault = faultOf(row, found, malware.check)
   const storageKey = fault === '' ? newKey('media') : null
   if (storageKey) await files.storage.put(storageKey, createReadStream(path))
@@ -147,7 +147,9 @@ function faultOf(row: MediaRow, found: Awaited<ReturnType<typeof inspect>>, malw
   if (malware === 'infected') return '文件中发现病毒，没有保存'
   if (found.sizeBytes !== row.sizeBytes) return `文件不完整：应有 ${row.sizeBytes} 字节，收到 ${found.sizeBytes} 字节`
   if (row.purpose === 'package') {
-    return found.mediaType ? '' : '不是 ZIP 压缩包，请用系统自带的“压缩为 ZIP”重新打包（RAR、7z 不能用）'
+    return found.mediaType
+      ? ''
+      : '不是 ZIP 压缩包，请用系统自带的“压缩为 ZIP”重新打包（RAR、7z 不能用）。单独的文件只收 cmi5.xml'
   }
   if (found.mediaType === null || !(found.mediaType in mediaTypes)) {
     return `不能使用这种文件（${found.mediaType ?? '认不出类型'}）。可以用 MP4、WebM、MP3、M4A、WAV、OGG、PDF、PPTX、DOCX、PNG、JPG`
@@ -157,12 +159,17 @@ function faultOf(row: MediaRow, found: Awaited<ReturnType<typeof inspect>>, malw
   return ''
 }
 
-/** A local header, or the end of an empty archive. */
-async function beginsAsZip(path: string): Promise<boolean> {
+/** An archive: a local header, or the end of an empty one. Or a course structure of cmi5, which comes by itself too. */
+async function packageType(path: string): Promise<string | null> {
   const file = await open(path)
   try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return ['504b0304', '504b0506'].includes(buffer.toString('hex'))
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2048), 0, 2048, 0)
+    if (['504b0304', '504b0506'].includes(buffer.subarray(0, 4).toString('hex'))) return 'application/zip'
+    return /^\ufeff?\s*<[\s\S]*<([\w.-]+:)?courseStructure\b|^\ufeff?\s*<([\w.-]+:)?courseStructure\b/.test(
+      buffer.subarray(0, bytesRead).toString('utf8'),
+    )
+      ? 'application/xml'
+      : null
   } finally {
     await file.close()
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import { type Command, command, type Tx } from '#platform/command.ts'
 import { invalid, missing } from '#platform/errors.ts'
@@ -11,6 +12,7 @@ import {
   AddFoundQuestions,
   AddQuestion,
   ImportQuestions,
+  type PictureFile,
   type QuestionColumn,
   questionDictionary,
   questionKinds,
@@ -40,7 +42,13 @@ export const replaceQuestion: Command<typeof ReplaceQuestion, { questionId: stri
   input: ReplaceQuestion,
   async run(tx, { questionId, ...fields }) {
     const courseId = await retire(tx, questionId)
-    return { questionId: await insert(tx, courseId, fields, null) }
+    const made = await insert(tx, courseId, fields, null)
+    // The pictures stay with the question, whatever is said about them in its text.
+    await sql`
+      insert into library.question_pictures (question_id, position, alt, storage_key, media_type, size_bytes)
+      select ${made}, position, alt, storage_key, media_type, size_bytes from library.question_pictures
+      where question_id = ${questionId}`.execute(tx.db)
+    return { questionId: made }
   },
 })
 
@@ -107,13 +115,20 @@ export const addFoundQuestions: Command<typeof AddFoundQuestions, { added: numbe
   input: AddFoundQuestions,
   told: ({ courseId, questions }) => ({ courseId, count: questions.length }),
   outcome: ({ added, known }) => ({ added, known }),
-  async run(tx, { courseId, questions }) {
+  async run(tx, { courseId, questions, files }) {
     await lockCourse(tx, courseId, 'library.contribute')
-    return insertNew(tx, courseId, questions)
+    return insertNew(tx, courseId, questions, files)
   },
 })
 
-async function insertNew(tx: Tx, courseId: string, rows: readonly Fields[]): Promise<{ added: number; known: number }> {
+type WithPictures = Fields & { pictures?: { path: string; alt: string }[] | undefined }
+
+async function insertNew(
+  tx: Tx,
+  courseId: string,
+  rows: readonly WithPictures[],
+  files: readonly PictureFile[] = [],
+): Promise<{ added: number; known: number }> {
   let added = 0
   for (const fields of rows) {
     const key = createHash('sha256').update(JSON.stringify(fields)).digest('hex')
@@ -125,10 +140,28 @@ async function insertNew(tx: Tx, courseId: string, rows: readonly Fields[]): Pro
       .where('retired_at', 'is', null)
       .executeTakeFirst()
     if (there) continue
-    await insert(tx, courseId, fields, key)
+    const questionId = await insert(tx, courseId, fields, key)
+    await addPictures(tx, questionId, fields.pictures ?? [], files)
     added++
   }
   return { added, known: rows.length - added }
+}
+
+async function addPictures(
+  tx: Tx,
+  questionId: string,
+  pictures: readonly { path: string; alt: string }[],
+  files: readonly PictureFile[],
+): Promise<void> {
+  for (const [n, { path, alt }] of pictures.entries()) {
+    const file = files.find((one) => one.path === path)
+    if (!file) throw new Error(`the picture ${path} of question ${questionId} was not unpacked`)
+    const { storageKey: storage_key, mediaType: media_type, sizeBytes: size_bytes } = file
+    await tx.db
+      .insertInto('library.question_pictures')
+      .values({ question_id: questionId, position: n + 1, alt, storage_key, media_type, size_bytes })
+      .execute()
+  }
 }
 
 const kindOf = (text: string): string => {

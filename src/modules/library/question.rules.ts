@@ -58,3 +58,11 @@ export function answerText({ kind, options, answer }: Pick<Question, 'kind' | 'o
     .filter((_, i) => options[picked[i] ?? -1] !== undefined)
     .join('')
 }
+
+/** Where only text can go, a picture is what its words say: nothing is left out in silence. */
+export function withPicturesInWords<T extends { prompt: string; pictures: readonly { alt: string }[] }>(
+  question: T,
+): T {
+  const words = question.pictures.map(({ alt }) => `（图：${alt}）`).join('')
+  return { ...question, prompt: (question.prompt + words).slice(0, 2000) }
+}

@@ -16,6 +16,7 @@ export type QuestionKind = keyof typeof questionKinds
  * text → accepted texts; number → `{ value, tolerance }`.
  */
 export type Answer = number | number[] | boolean | string[] | { value: number; tolerance: number }
+export type QuestionPicture = { id: string; alt: string }
 export type Question = {
   id: string
   pool: string
@@ -25,6 +26,7 @@ export type Question = {
   answer: Answer
   points: number
   explanation: string
+  pictures: QuestionPicture[]
 }
 
 const fields = {
@@ -44,7 +46,20 @@ const fields = {
   explanation: optionalText('解析', 2000),
 }
 export const AddQuestion = z.object({ courseId: idField('课程'), ...fields })
-export const AddFoundQuestions = z.object({ courseId: idField('课程'), questions: z.array(z.object(fields)).max(5000) })
+const picture = z.object({ path: z.string().max(1000), alt: z.string().trim().min(1).max(500) })
+const pictureFile = z.object({
+  path: z.string().max(1000),
+  storageKey: z.string().min(1).max(300),
+  mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),
+  sizeBytes: z.number().int().positive(),
+})
+export const AddFoundQuestions = z.object({
+  courseId: idField('课程'),
+  questions: z.array(z.object({ ...fields, pictures: z.array(picture).max(4).optional() })).max(5000),
+  /** Where the pictures lie that the questions name. */
+  files: z.array(pictureFile).max(20_000).default([]),
+})
+export type PictureFile = z.output<typeof pictureFile>
 export const ReplaceQuestion = z.object({ questionId: idField('题目'), ...fields })
 export const RetireQuestion = z.object({ questionId: idField('题目') })
 export const ImportQuestions = z.object({

@@ -6,6 +6,7 @@ import { filesOf } from '#platform/uploads.ts'
 import { courseWork } from './course.queries.ts'
 import { captionsOf, media } from './media.queries.ts'
 import { questionsOf } from './question.queries.ts'
+import { withPicturesInWords } from './question.rules.ts'
 import { type CourseFile, format } from './transfer.schema.ts'
 
 const endings: Record<string, string> = {
@@ -61,7 +62,7 @@ export async function courseFile(
         }),
     }
   })
-  const questions = (await questionsOf(ctx.db, courseId)).map((one) => ({
+  const questions = (await questionsOf(ctx.db, courseId)).map(withPicturesInWords).map((one) => ({
     pool: one.pool,
     kind: one.kind,
     prompt: one.prompt,

@@ -49,6 +49,7 @@ export const ruleNames: Record<string, string> = {
   xml: 'XML 格式',
   manifest: '清单',
   'missing-file': '缺少文件',
+  picture: '图片',
   reference: '引用',
   sequencing: '排序规则',
   unsupported: '不支持的内容',

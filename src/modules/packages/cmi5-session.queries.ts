@@ -136,7 +136,7 @@ export async function stateOf({ db, now }: Pick<Ctx, 'db' | 'now'>, launchId: st
     select at, changes from packages.commits where launch_id = ${launchId} order by seq
   `.execute(db)
   const said = rows.flatMap((row) => row.changes.map(([verb, id]) => ({ verb, id, at: row.at })))
-  const abandoned = at.endReason === 'abandoned' || at.endReason === 'elsewhere'
+  const abandoned = at.endReason !== null && at.endReason !== 'terminated'
   const goodbye = said.find(({ verb }) => verb === 'terminated')
   const terminated = goodbye && {
     timestamp: await timestampOf(db, at.registration.organisationId, goodbye.id),

@@ -1,4 +1,4 @@
-import { childOf, childrenOf, type XmlNode } from '#shared/xml.ts'
+import type { XmlNode } from '#shared/xml.ts'
 import type { Fault } from './archive.schema.ts'
 import {
   type Activity,
@@ -11,6 +11,11 @@ import {
 
 const file = 'cmi5.xml'
 export const cmi5Namespace = 'https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd'
+
+/** What other people's namespaces add is theirs, whatever it is called (13.1.5). */
+const childrenOf = (node: XmlNode | undefined, name: string): XmlNode[] =>
+  (node?.children ?? []).filter((child) => child.name === name && child.namespace === node?.namespace)
+const childOf = (node: XmlNode | undefined, name: string): XmlNode | undefined => childrenOf(node, name)[0]
 
 type Reading = {
   paths: ReadonlySet<string> | null
@@ -38,6 +43,8 @@ export function readCmi5(root: XmlNode, paths: ReadonlySet<string> | null): { fo
     title: titleOf(reading, node),
   }))
   for (const objective of objectives) reading.objectives.add(objective.id)
+  if (course) describedOf(reading, course)
+  for (const node of childrenOf(childOf(root, 'objectives'), 'objective')) describedOf(reading, node)
   const children = partsOf(root).map((node) => nodeOf(reading, node))
   if (reading.units.length === 0) tell(reading, root, '没有可以打开的单元（au）', '请至少放一个 au。', 'empty')
   const title = course ? titleOf(reading, course) : '未命名课程'
@@ -56,12 +63,14 @@ export function readCmi5(root: XmlNode, paths: ReadonlySet<string> | null): { fo
   }
 }
 
-const partsOf = (node: XmlNode) => node.children.filter(({ name }) => name === 'au' || name === 'block')
+const partsOf = (node: XmlNode) =>
+  node.children.filter(({ name, namespace }) => namespace === node.namespace && (name === 'au' || name === 'block'))
 
 function nodeOf(reading: Reading, node: XmlNode): Activity {
   const id = idOf(reading, node)
   const title = titleOf(reading, node)
   checkObjectives(reading, node)
+  describedOf(reading, node)
   if (node.name === 'block') {
     const parts = partsOf(node)
     if (parts.length === 0) tell(reading, node, `单元组“${title}”是空的`, '请放入至少一个 au 或 block。')
@@ -85,11 +94,13 @@ function addressOf(reading: Reading, node: XmlNode, title: string): { href: stri
     return { href: '', parameters: '' }
   }
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(url)) {
+    mustNotCollide(reading, node, url)
     if (/^https:\/\//i.test(url)) return { href: url, parameters: '' }
     tell(reading, node, `“${title}”的地址不是 https（${url.slice(0, 80)}）`, '请改为 https 地址，或把文件放进包里。')
     return { href: '', parameters: '' }
   }
   const at = url.search(/[?#]/)
+  mustNotCollide(reading, node, url)
   const written = (at < 0 ? url : url.slice(0, at)).replace(/^(\.\/)+/, '')
   let href = written
   try {
@@ -114,7 +125,7 @@ function auOf(reading: Reading, node: XmlNode): AssignableUnit {
     tell(reading, node, `launchMethod“${launchMethod}”不认识`, '请改为 AnyWindow 或 OwnWindow。')
   }
   const score = masteryScore === undefined ? null : Number(masteryScore)
-  const wrongScore = score !== null && !(/^\d+(\.\d+)?$/.test(masteryScore ?? '') && score >= 0 && score <= 1)
+  const wrongScore = score !== null && !(/^\d+(\.\d{1,4})?$/.test(masteryScore ?? '') && score >= 0 && score <= 1)
   if (wrongScore)
     tell(reading, node, `masteryScore“${masteryScore}”不是 0 到 1 的数`, '请改为 0 到 1 之间、最多四位小数的数。')
   return {
@@ -155,6 +166,25 @@ function titleOf(reading: Reading, node: XmlNode): string {
   const found = all.find((s) => /^zh/i.test(s.attributes.lang ?? s.attributes['xml:lang'] ?? '')) ?? all[0]
   if (!found?.text) tell(reading, node, '没有标题', '请补上 title/langstring。')
   return (found?.text || node.attributes.id || '').slice(0, 200)
+}
+
+const ours = ['endpoint', 'fetch', 'actor', 'registration', 'activityId']
+
+/** What an address asks for by itself bears none of the names that the launch adds (8.1). */
+function mustNotCollide(reading: Reading, node: XmlNode, url: string): void {
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? ''
+  const taken = ours.find((name) => new URLSearchParams(query).has(name))
+  if (taken) tell(reading, node, `url 里的参数“${taken}”与打开课件时加的参数同名`, '请给这个参数换一个名称。')
+}
+
+/** Every part is described (13.1); it can be learnt without, so it is only said. */
+function describedOf(reading: Reading, node: XmlNode): void {
+  if (childrenOf(childOf(node, 'description'), 'langstring').some(({ text }) => text !== '')) return
+  const message = `${node.name} 没有简介（description）`
+  reading.faults.push({
+    ...{ file, line: node.line, rule: 'manifest', message, remedy: '规范要求每个部分都有简介，请在课件工具里补上。' },
+    weight: 'warning',
+  })
 }
 
 function tell(reading: Reading, node: XmlNode, message: string, remedy: string, rule = 'manifest'): void {

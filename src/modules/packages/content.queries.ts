@@ -66,6 +66,17 @@ export async function previewFrame(db: Ctx['db'], packageId: string, unitId: str
   return { launchId: '', kind, unit, packageId, beganWith: { ...values, ...browse } }
 }
 
+/** Whether a launch had to give way to another package: from then on its tokens open nothing. */
+export async function isDisplaced(db: Ctx['db'], launchId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('packages.launches')
+    .select('id')
+    .where('id', '=', launchId)
+    .where('end_reason', '=', 'displaced')
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** Whether a launch is this person's and of this package. */
 export async function isOfPackage(
   db: Ctx['db'],

@@ -2,11 +2,20 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { checkMedia, uploadWhole } from '#modules/library/media.commands.ts'
 import { archivesOf } from '#modules/library/media.queries.ts'
-import { questionsOf } from '#modules/library/question.queries.ts'
+import { replaceQuestion } from '#modules/library/question.commands.ts'
+import { pictureFor, questionsOf } from '#modules/library/question.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { ctxFor, freshDb, systemActor, type TestDb } from '#platform/testing.ts'
 import { draftCourse, testFiles } from '../../../tests/fixtures/library.ts'
-import { manifest2004, type Part, qtiItem, sco12, scorm12Package, zipOf } from '../../../tests/fixtures/packages.ts'
+import {
+  cmi5Structure,
+  manifest2004,
+  type Part,
+  qtiItem,
+  sco12,
+  scorm12Package,
+  zipOf,
+} from '../../../tests/fixtures/packages.ts'
 import { faultOf, type Institution, institution } from '../../../tests/fixtures/training.ts'
 import { addItem } from '../library/item.commands.ts'
 import { confirmPackage, discardPackage, receivePackage } from './import.commands.ts'
@@ -64,6 +73,20 @@ describe('HZ4-M13 from an archive to a lesson', () => {
     const { itemId } = await addItem(admin(), { ...item, kind: 'package', packageId: id, body: { note: '' } })
     expect(itemId).toMatch(/^[0-9a-f-]{36}$/)
     expect((await packagesOfCourse(t.db, courseId)).find((row) => row.id === id)?.used).toBe(1)
+  })
+  test('HZ4-M13 a course structure of cmi5 comes without an archive too (14.2), and any other document is refused', async () => {
+    const structure = cmi5Structure
+      .replaceAll('wash.html?x=1', 'https://p.example/wash.html')
+      .replaceAll('store.html', 'https://p.example/store.html')
+    const id = await sent(Buffer.from(structure), 'cmi5.xml')
+    expect(await page(id)).toMatchObject({ state: 'checked', kind: 'cmi5', title: '食品安全', faults: [] })
+    await confirmPackage(admin(), { packageId: id })
+    await unpackPackage(job(), id)
+    expect(await page(id)).toMatchObject({ state: 'ready' })
+    const bytes = Buffer.from('<?xml version="1.0"?><manifest/>')
+    const { mediaId } = await uploadWhole(admin(), { organisationId: school.id, courseId, name: 'x.xml', bytes })
+    await checkMedia(job(), { mediaId })
+    expect(await faultOf(receivePackage(job(), { mediaId }))).toBe('missing')
   })
   test('HZ4-M13 a folder around everything is looked through, names in GBK are read', async () => {
     const gbk = Buffer.concat([Buffer.from('x/'), Buffer.from('bfceb3cc', 'hex'), Buffer.from('.txt')])
@@ -263,6 +286,52 @@ describe('HZ4-M13 questions go to the bank', () => {
     await unpackPackage(job(), again)
     expect((await page(again)).questionsAdded).toBe(0)
     expect((await questionsOf(t.db, courseId)).filter((one) => one.pool === '第二章')).toHaveLength(2)
+  })
+  test('HZ4-M13 pictures come with their questions: seen by those who make or review the course, and by whoever is asked', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+    const item = (key: string, alt: string) =>
+      qtiItem(
+        key,
+        '<responseDeclaration identifier="R" cardinality="single" baseType="identifier"><correctResponse><value>A</value></correctResponse></responseDeclaration>',
+        `<p>看图</p><img src="../img/a.png" ${alt}/><choiceInteraction responseIdentifier="R"><simpleChoice identifier="A">熟</simpleChoice><simpleChoice identifier="B">生</simpleChoice></choiceInteraction>`,
+      )
+    const parts: Part[] = [
+      { name: 'items/good.xml', content: item('good', 'alt="两块砧板，左红右绿"') },
+      { name: 'items/mute.xml', content: item('mute', '') },
+      { name: 'img/a.png', content: png },
+      { name: 'img/unused.png', content: png },
+    ]
+    const bring = async () => {
+      const id = await sent(zipOf(parts), '看图.zip')
+      await confirmPackage(admin(), { packageId: id, pool: '看图' })
+      await unpackPackage(job(), id)
+      return page(id)
+    }
+    const row = await bring()
+    expect(row.faults.map(({ file, rule }) => [file, rule])).toEqual([
+      ['items/mute.xml', 'picture'],
+      ['img/unused.png', 'left'],
+    ])
+    const asked = async () => (await questionsOf(t.db, courseId)).filter(({ pool }) => pool === '看图')
+    const [question] = await asked()
+    expect(question?.pictures).toMatchObject([{ alt: '两块砧板，左红右绿' }])
+    const id = question?.pictures[0]?.id as string
+    const { rows } = await sql<{ path: string }>`select path from packages.files where package_id = ${row.id}`.execute(
+      t.db,
+    )
+    expect(rows).toEqual([{ path: 'img/a.png' }])
+    const found = await pictureFor(admin(), id)
+    expect([found.mediaType, (await files.storage.open(found.storageKey))?.size]).toEqual(['image/png', png.length])
+    expect(await faultOf(pictureFor(ctxFor(t.db, other.admin), id))).toBe('missing')
+    // sent again it is there once; changed it keeps its picture
+    expect((await bring()).questionsAdded).toBe(0)
+    await replaceQuestion(admin(), {
+      ...{ questionId: question?.id, pool: '看图', kind: 'single', prompt: '看图，哪块切熟食？' },
+      ...{ options: ['红', '绿'], answer: 'A', points: 1, explanation: '' },
+    })
+    expect((await asked()).map(({ prompt, pictures }) => [prompt, pictures.map(({ alt }) => alt)])).toEqual([
+      ['看图，哪块切熟食？', ['两块砧板，左红右绿']],
+    ])
   })
   test('HZ4-M13 a package with no question that fits is refused and says so for each', async () => {
     const id = await sent(zipOf([{ name: 'order5.xml', content: order(5) }]))

@@ -130,6 +130,7 @@ export const settleImport: Command<typeof SettleImport, Moved & { count: number 
             await addFoundQuestions(tx, {
               courseId: row.courseId,
               questions: questions.map((one) => typedQuestion(one, row.pool)),
+              files: await pictureFiles(tx, row),
             })
           ).added
     await tx.db
@@ -140,6 +141,23 @@ export const settleImport: Command<typeof SettleImport, Moved & { count: number 
     return { packageId, state: 'ready', count: added }
   },
 })
+
+/** Where the pictures of the questions lie, with the type that the dry run has seen. */
+async function pictureFiles(tx: Tx, row: PackageRow) {
+  const found = new Map(
+    (row.found?.questions ?? []).flatMap(({ pictures = [] }) => pictures.map((one) => [one.path, one])),
+  )
+  if (found.size === 0) return []
+  const files = await tx.db
+    .selectFrom('packages.files')
+    .select(['path', 'storage_key as storageKey', 'size_bytes as sizeBytes'])
+    .where('package_id', '=', row.id)
+    .execute()
+  return files.flatMap(({ path, storageKey, sizeBytes }) => {
+    const picture = found.get(path)
+    return picture ? [{ path, storageKey, sizeBytes: Number(sizeBytes), mediaType: picture.type }] : []
+  })
+}
 
 /** How far a job has come, for the page; says nothing about the package itself, so it is no command. */
 export async function noteSteps(db: Ctx['db'], packageId: string, done: number, total: number): Promise<void> {

@@ -4,7 +4,8 @@ import type { Fault } from './archive.schema.ts'
 import { readCmi5 } from './cmi5-structure.rules.ts'
 import { kindOf, outsideAddresses, readVideos } from './content.rules.ts'
 import type { PackageFound, QuestionFound } from './package.schema.ts'
-import { isQtiItem, isQtiTest, readQtiItem } from './qti.rules.ts'
+import { isQtiItem, isQtiStimulus, isQtiTest, readQtiItem } from './qti.rules.ts'
+import type { Images } from './qti-pictures.rules.ts'
 import { fitForBank } from './question.rules.ts'
 import { readScormManifest } from './scorm-manifest.rules.ts'
 
@@ -24,27 +25,32 @@ export function inspectPackage(
   all: readonly string[],
   documents: ReadonlyMap<string, Uint8Array>,
   title: string,
+  pictures: Images = new Map(),
 ): Inspected {
   const { kind, root } = kindOf(all)
   const paths = all.map((path) => path.slice(root.length))
   const bytesOf = (path: string) => documents.get(root + path)
+  const images = new Map([...pictures].map(([path, image]) => [path.slice(root.length), image]))
   const done = (read: { found: PackageFound | null; faults: Fault[] }): Inspected => ({
     ...read,
     root,
     faults: [...read.faults, ...outside(documents, root)],
   })
-  if (kind === 'cmi5') return done(fromXml('cmi5.xml', bytesOf, (xml) => readCmi5(xml, new Set(paths))))
+  if (kind === 'cmi5')
+    return done(fromXml('cmi5.xml', bytesOf, (xml) => readCmi5(xml, all.length === 1 ? null : new Set(paths))))
   if (kind === 'scorm12') {
     return done(
       fromXml('imsmanifest.xml', bytesOf, (xml) =>
-        isQtiManifest(xml) ? readQtiPackage(paths, bytesOf, title, xml) : readScormManifest(xml, new Set(paths)),
+        isQtiManifest(xml)
+          ? readQtiPackage({ paths, bytesOf, images }, title, xml)
+          : readScormManifest(xml, new Set(paths)),
       ),
     )
   }
   const buried = all.find((path) => /\/(imsmanifest|cmi5)\.xml$/i.test(path))
   if (buried) return { found: null, root, faults: [buriedManifest(buried)] }
   if (kind === 'qti') {
-    const read = readQtiPackage(paths, bytesOf, title)
+    const read = readQtiPackage({ paths, bytesOf, images }, title)
     if (read.found.questions.length > 0 || read.asked > 0) return done(read)
   }
   const videos = readVideos(paths, title)
@@ -116,15 +122,22 @@ const warning = (file: string, rule: string, message: string, remedy: string): F
 })
 
 /** Every item as a question; whatever else lies in the package is named. */
-function readQtiPackage(paths: readonly string[], bytesOf: Bytes, title: string, manifest?: XmlNode) {
+type Contents = { paths: readonly string[]; bytesOf: Bytes; images: Images }
+
+function readQtiPackage({ paths, bytesOf, images }: Contents, title: string, manifest?: XmlNode) {
+  const documentAt = (path: string) => {
+    const xml = parsedXml(path, bytesOf(path))
+    return 'rule' in xml || !isQtiStimulus(xml) ? undefined : xml
+  }
   const faults: Fault[] = manifest ? missingItems(manifest, new Set(paths)) : []
   const read: (QuestionFound & { file: string })[] = []
   const seen = new Map<string, string>()
+  const others: string[] = []
   let asked = 0
   let edition = ''
   for (const file of paths.filter((path) => path !== 'imsmanifest.xml')) {
     if (!/\.xml$/i.test(file)) {
-      faults.push(warning(file, 'left', '题库只装文字，这个文件不导入', '题目离不开它的，请把意思写进题干。'))
+      others.push(file)
       continue
     }
     const xml = parsedXml(file, bytesOf(file))
@@ -132,6 +145,7 @@ function readQtiPackage(paths: readonly string[], bytesOf: Bytes, title: string,
       faults.push({ ...xml, weight: 'warning', message: `没有导入：${xml.message}` })
       continue
     }
+    if (isQtiStimulus(xml)) continue // read with the items that refer to it
     if (!isQtiItem(xml)) {
       const what = isQtiTest(xml) ? '组卷规则不导入，只导入题目' : '不是试题（assessmentItem），不导入'
       faults.push(warning(file, 'left', what, '考试怎样抽题，请在课程里添加“考试”时设定。'))
@@ -139,7 +153,7 @@ function readQtiPackage(paths: readonly string[], bytesOf: Bytes, title: string,
     }
     asked++
     edition ||= editionOf(xml)
-    const { question, faults: own } = readQtiItem(xml, file)
+    const { question, faults: own } = readQtiItem(xml, file, images, documentAt)
     faults.push(...own)
     const before = question && seen.get(question.key)
     if (before)
@@ -148,6 +162,12 @@ function readQtiPackage(paths: readonly string[], bytesOf: Bytes, title: string,
       seen.set(question.key, file)
       read.push({ ...question, file })
     }
+  }
+  const used = new Set(read.flatMap(({ pictures = [] }) => pictures.map(({ path }) => path)))
+  for (const file of others.filter((path) => !used.has(path))) {
+    faults.push(
+      warning(file, 'left', '没有题目用到这个文件，不导入', '题目离不开它的，请在题干里用它，或把意思写进题干。'),
+    )
   }
   const fit = fitForBank(read)
   faults.push(...fit.faults)

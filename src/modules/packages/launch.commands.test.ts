@@ -8,6 +8,7 @@ import { person } from '../../../tests/fixtures/claims.ts'
 import { type Lesson, lesson, registrationFor } from '../../../tests/fixtures/lessons.ts'
 import { manifest12, manifest2004 } from '../../../tests/fixtures/packages.ts'
 import { faultOf } from '../../../tests/fixtures/training.ts'
+import { isDisplaced } from './content.queries.ts'
 import { abandonLaunch, commit, openUnit } from './launch.commands.ts'
 import { reportedBefore, sessionFacts } from './launch.queries.ts'
 import type { Entry } from './launch.schema.ts'
@@ -66,7 +67,34 @@ describe('HZ4-M13 opening a unit', () => {
     expect(values['cmi.core.student_id']).not.toContain(me.actor.personId)
     expect(launchId).toMatch(/^[0-9a-f-]{36}$/)
   })
-  test('HZ4-M13 on one origin, packages of two organisations are not open at the same time', async () => {
+  test('HZ4-M13 on one origin, opening the next package ends what is open: its time stands once, its tokens are dead, and it can be taken up again', async () => {
+    const me = await learnerOf(scorm12)
+    const registrationId = await registrationFor(t.db, me.actor, scorm2004.courseId)
+    const next = (seconds: number) =>
+      openUnit(me.at(later(seconds)), { registrationId, itemId: scorm2004.itemId, alone: true })
+    const first = await me.open()
+    await me.send(first.launchId, [{ seq: 1, changes: [time12(40)] }], later(50))
+    await next(60)
+    expect(await isDisplaced(t.db, first.launchId)).toBe(true)
+    expect(await me.facts()).toMatchObject([{ reportedSeconds: 40, endReason: 'displaced', to: later(60) }])
+    // what was held up on the way comes with the next launch of the same package, and counts once
+    const again = await openUnit(me.at(later(100)), {
+      ...{ registrationId: me.registrationId, itemId: scorm12.itemId, alone: true },
+    })
+    for (let i = 0; i < 2; i++) await me.send(first.launchId, [{ seq: 2, changes: [time12(55)] }], later(110))
+    await me.send(again.launchId, [{ seq: 1, changes: [time12(5)], final: true }], later(120))
+    expect((await me.facts()).map(({ reportedSeconds, endReason }) => [reportedSeconds, endReason])).toEqual([
+      [55, 'displaced'],
+      [5, 'terminated'],
+    ])
+    expect((await me.values())['cmi.core.total_time']).toBe('0000:00:40.00')
+    // another person's lesson is nobody's business
+    const other = await learnerOf(scorm12)
+    const theirs = await other.open()
+    await next(130)
+    expect(await isDisplaced(t.db, theirs.launchId)).toBe(false)
+  })
+  test('HZ4-M13 in a browser that can promise nothing, packages of two organisations are not open at the same time', async () => {
     const me = await learnerOf(scorm12)
     const registrationId = await registrationFor(t.db, me.actor, scorm2004.courseId)
     const other = (seconds: number, apart = false) =>

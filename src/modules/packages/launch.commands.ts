@@ -5,6 +5,7 @@ import { applyChanges, beginWith, conclude, sharedValues } from './attempt.rules
 import { modeFor } from './cmi5.rules.ts'
 import { tellAbandoned } from './cmi5-session.commands.ts'
 import { achieved } from './cmi5-session.queries.ts'
+import { abandonOthers, endOpenLaunch, makeRoom } from './ending.commands.ts'
 import {
   type AttemptRow,
   type LaunchRow,
@@ -14,7 +15,6 @@ import {
   packageOfItem,
   reportedBefore,
   storesOf,
-  strangerOpen,
 } from './launch.queries.ts'
 import { Commit, type Entry, LaunchStep, OpenUnit } from './launch.schema.ts'
 import { treeFor, unitsToOpen, validity } from './navigation.rules.ts'
@@ -47,9 +47,7 @@ export const openUnit: Command<typeof OpenUnit, Opened> = command({
     await sql`select pg_advisory_xact_lock(hashtextextended(${`packages:${input.registrationId}:${input.itemId}:${unit.id}`}, 0))`.execute(
       tx.db,
     )
-    if (!input.apart && (await strangerOpen(tx.db, { personId, packageId: found.packageId, now: tx.now }))) {
-      throw refused({ clause: 'HZ4-M13', reason: 'package-elsewhere', facts: {} })
-    }
+    if (!input.apart) await makeRoom(tx, { personId, packageId: found.packageId, alone: input.alone })
     const attempt = await attemptFor(tx, { ...input, personId, packageId: found.packageId, unitId: unit.id })
     if (found.kind === 'cmi5') await abandonOthers(tx, { ...input, personId })
     else await endOpenLaunch(tx, attempt.id, 'elsewhere')
@@ -120,23 +118,6 @@ async function attemptFor(
   return made
 }
 
-async function endOpenLaunch(tx: Tx, attemptId: string, reason: 'elsewhere' | 'abandoned'): Promise<void> {
-  await sql`
-    update packages.launches set ended_at = greatest(${tx.now}::timestamptz, launched_at), end_reason = ${reason}
-    where attempt_id = ${attemptId} and ended_at is null
-  `.execute(tx.db)
-}
-
-/** In cmi5 a new session of a registration ends whichever is still open, of this unit or another, and says so. */
-async function abandonOthers(tx: Tx, at: { registrationId: string; itemId: string; personId: string }): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    update packages.launches l set ended_at = greatest(${tx.now}::timestamptz, l.launched_at), end_reason = 'elsewhere'
-    from packages.attempts a where a.id = l.attempt_id and l.ended_at is null
-      and a.registration_id = ${at.registrationId} and a.item_id = ${at.itemId} returning l.id
-  `.execute(tx.db)
-  for (const { id } of rows) await tellAbandoned(tx, { launchId: id, personId: at.personId })
-}
-
 export type Committed = { acknowledged: number; ended: boolean; count: number; next?: Next }
 
 /**
@@ -167,7 +148,7 @@ export const commit: Command<typeof Commit, Committed> = command({
     const late = launch.ended_at !== null
     const written = await keep(tx, launchId, fresh, {
       ...{ kind, late, reported: Number(last?.reported_cs ?? 0) },
-      values: late ? await valuesAt(tx, launch) : attempt.vals,
+      values: late ? await valuesAt(tx, launch, kind) : attempt.vals,
     })
     if (!late) await stand(tx, attempt, launch, kind, written)
     if (!late) await share(tx, found, at, attempt.vals, written.values)
@@ -241,16 +222,17 @@ async function stand(
 }
 
 /** The data model as a session that was ended by another one knows it: its own start and its own reports. */
-async function valuesAt(tx: Tx, launch: LaunchRow): Promise<Values> {
+async function valuesAt(tx: Tx, launch: LaunchRow, kind: PackageKind): Promise<Values> {
   const rows = await tx.db
     .selectFrom('packages.commits')
     .select('changes')
     .where('launch_id', '=', launch.id)
     .orderBy('seq')
     .execute()
-  const values = { ...launch.began_with }
-  for (const { changes } of rows) for (const [name, value] of changes as [string, string][]) values[name] = value
-  return values
+  return rows.reduce(
+    (values, { changes }) => applyChanges(kind, values, changes as [string, string][], 0).values,
+    launch.began_with,
+  )
 }
 
 async function lockLaunch(tx: Tx, launchId: string) {

@@ -7,6 +7,8 @@ export const OpenUnit = z.object({
   unitId: z.string().max(4000).optional(),
   /** Every package runs on a host of its own, so none can look into another. */
   apart: z.boolean().default(false),
+  /** The page around the lesson has made sure that no other lesson runs in its browser: whatever else is open ends. */
+  alone: z.boolean().default(false),
 })
 
 const change = z.tuple([z.string().max(4300), z.string().max(700_000)])
@@ -26,6 +28,7 @@ export const endReasons = {
   terminated: '课件正常结束',
   elsewhere: '在别处重新打开',
   abandoned: '离开后没有再回来',
+  displaced: '打开了另一个课件',
 } as const
 export type EndReason = keyof typeof endReasons
 
@@ -41,7 +44,8 @@ export const reasonText: Texts = {
   }),
   'package-elsewhere': () => ({
     message: '另一家机构的课件还开着，同时打开会互相看到对方保存的内容',
-    remedy: '请先退出那个课件，再打开这一个；已经关掉页面的，过十分钟就能打开。',
+    remedy:
+      '请先退出那个课件，再打开这一个；已经关掉页面的，过十分钟就能打开。换用新版浏览器、从 https 地址打开，就不用等。',
   }),
   'unit-unknown': () => ({ message: '课件里没有这一单元', remedy: '请回到课程目录重新打开。' }),
   'launch-ended': () => ({ message: '这次学习已经结束', remedy: '请回到课程重新打开课件，进度和时间都已保存。' }),

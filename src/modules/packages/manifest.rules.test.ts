@@ -288,7 +288,7 @@ describe('HZ4-M13 QTI items', () => {
       'hotspotInteraction',
     ],
     ['two interactions at once', `${choice(['甲', '乙'])}${choice(['丙', '丁'])}`, '2 处作答'],
-    ['a picture in the question', `<p><img src="a.png"/></p>${choice(['甲', '乙'])}`, 'img'],
+    ['a picture in the question', `<p><img src="a.png"/></p>${choice(['甲', '乙'])}`, 'a.png'],
     ['a single option', choice(['甲']), '少于两个'],
     ['a right answer that is no option', choice(['甲', '乙']), '不在选项里'],
   ])('HZ4-M13 %s is told by name', (_, body, said) => {

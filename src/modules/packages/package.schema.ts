@@ -60,6 +60,9 @@ export type Activity = {
   children: Activity[]
 }
 
+/** A picture of a question: its file in the package, and the words for those who cannot see it. */
+export type PictureFound = { path: string; alt: string; type: string; size: number }
+
 export type QuestionFound = {
   /** Stable across imports: the item's identifier in its package. */
   key: string
@@ -69,6 +72,8 @@ export type QuestionFound = {
   answer: unknown
   points: number
   explanation: string
+  /** Left out: none. */
+  pictures?: PictureFound[]
 }
 
 /** What a dry run found in a package. */

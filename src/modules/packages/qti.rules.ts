@@ -1,6 +1,7 @@
 import { childOf, childrenOf, descendants, type XmlNode } from '#shared/xml.ts'
 import type { Fault } from './archive.schema.ts'
 import type { QuestionFound } from './package.schema.ts'
+import { type Images, mostPictures, pathFrom, picturesIn } from './qti-pictures.rules.ts'
 
 /**
  * Reads IMS QTI items of 2.1, 2.2 and 3.0. The versions differ in how names are written (`choiceInteraction`,
@@ -15,6 +16,8 @@ function plain(node: XmlNode): XmlNode {
   return { ...node, name: plainName(node.name), children: node.children.map(plain) }
 }
 
+/** What several items may refer to: a text, a picture. It is asked with each of them. */
+export const isQtiStimulus = (root: XmlNode): boolean => plainName(root.name) === 'assessmentStimulus'
 export const isQtiItem = (root: XmlNode): boolean => plainName(root.name) === 'assessmentItem'
 export const isQtiTest = (root: XmlNode): boolean => plainName(root.name) === 'assessmentTest'
 
@@ -25,7 +28,12 @@ const interactionName = /Interaction$/
  * in silence. Half a question is none.
  * @clause HZ4-M13
  */
-export function readQtiItem(root: XmlNode, file: string): { question: QuestionFound | null; faults: Fault[] } {
+export function readQtiItem(
+  root: XmlNode,
+  file: string,
+  images: Images = new Map(),
+  documentAt: (path: string) => XmlNode | undefined = () => undefined,
+): { question: QuestionFound | null; faults: Fault[] } {
   const item = plain(root)
   const faults: Fault[] = []
   const tell = (
@@ -60,23 +68,44 @@ export function readQtiItem(root: XmlNode, file: string): { question: QuestionFo
       '请改成选择、判断、填空或数值题。',
       'unsupported',
     )
-  const media = [...descendants(body)].find(({ name: tag }) =>
-    ['img', 'object', 'video', 'audio', 'math'].includes(tag),
-  )
+  const media = [...descendants(body)].find(({ name: tag }) => ['object', 'video', 'audio', 'math'].includes(tag))
   if (media)
     return reject(
       media.line,
-      `题干里有 ${media.name}，题库只装文字`,
-      '请把图片的意思写成文字，或在课程里作为案例。',
+      `题干里有 ${media.name}，题库只装文字和图片`,
+      '请把意思写成文字，或换成图片（img）并写好替代文字，或在课程里作为案例。',
       'unsupported',
     )
+  const inOption = [...descendants(interaction)].find(
+    (node) => node.name === 'img' && !within(childOf(interaction, 'prompt'), node),
+  )
+  if (inOption) {
+    const remedy = '请把选项写成文字，图片放到题干里（例如标上 A、B、C）。'
+    return reject(inOption.line, '选项里有图片，题库的选项只装文字', remedy, 'unsupported')
+  }
+  const given = stimuliOf(item, file, documentAt)
+  if (typeof given === 'string') return reject(item.line, given, '请把材料文件放进包里重新导出。', 'missing-file')
+  const seen = [...given, { body, file }].map((one) => picturesIn(one.body, one.file, images))
+  const wrong = seen.find((one) => typeof one === 'string')
+  const picturesRemedy = '请把图片放进包里，并在出题工具里写上图片的替代文字后重新导出。'
+  if (typeof wrong === 'string') return reject(body.line, wrong, picturesRemedy, 'picture')
+  const pictures = seen.flatMap((one) => (typeof one === 'string' ? [] : one))
+  if (pictures.length > mostPictures) {
+    return reject(
+      body.line,
+      `有 ${pictures.length} 幅图，一题最多 ${mostPictures} 幅`,
+      '请合成一幅，或拆成几题。',
+      'picture',
+    )
+  }
   const result = read(interaction, declaration)
   if (typeof result === 'string') {
     const large = /装(不下|得下)/.test(result)
     const remedy = large ? '请拆成几道小题，或改成选择题后重新导出。' : '请在出题工具里补全选项和正确答案后重新导出。'
     return reject(interaction.line, result, remedy, large ? 'unsupported' : undefined)
   }
-  const prompt = promptOf(body, interaction)
+  const words = [...given.map((one) => wordsOf(one.body)), promptOf(body, interaction)].filter(Boolean).join(' ')
+  const prompt = words === '' && pictures.length > 0 ? '看图作答' : words
   if (prompt === '') return reject(body.line, '没有题干', '请补上题干。')
   if (prompt.length > 2000) return reject(body.line, '题干超过 2000 字', '请缩短题干。')
   return {
@@ -86,9 +115,31 @@ export function readQtiItem(root: XmlNode, file: string): { question: QuestionFo
       points: pointsOf(item),
       explanation: feedbackOf(item),
       ...result,
+      ...(pictures.length > 0 && { pictures }),
     },
     faults,
   }
+}
+
+const within = (above: XmlNode | undefined, node: XmlNode): boolean =>
+  above !== undefined && [...descendants(above)].includes(node)
+
+/** The material that an item refers to, in its order. A text: which of it is not there. */
+function stimuliOf(
+  item: XmlNode,
+  file: string,
+  documentAt: (path: string) => XmlNode | undefined,
+): { body: XmlNode; file: string }[] | string {
+  const found: { body: XmlNode; file: string }[] = []
+  for (const reference of childrenOf(item, 'assessmentStimulusRef')) {
+    const href = attribute(reference, 'href') ?? ''
+    const path = pathFrom(file, href)
+    const root = path === undefined ? undefined : documentAt(path)
+    const body = root && childOf(plain(root), 'stimulusBody')
+    if (!body || path === undefined) return `材料 ${href.slice(0, 80)} 不在包里`
+    found.push({ body, file: path })
+  }
+  return found
 }
 
 type Read = Pick<QuestionFound, 'kind' | 'options' | 'answer'>

@@ -11,6 +11,7 @@ export type BankQuestion = {
   answer: string
   points: number
   explanation: string
+  pictures?: { path: string; alt: string }[]
 }
 
 const letter = (at: number) => String.fromCharCode(65 + at)
@@ -18,7 +19,16 @@ const letter = (at: number) => String.fromCharCode(65 + at)
 /** A question of a package as somebody would have typed it into the bank. */
 export function typedQuestion(found: QuestionFound, pool: string): BankQuestion {
   const { kind, prompt, points, explanation, options } = found
-  return { pool, kind, prompt, points, explanation, options: options.map(({ text }) => text), answer: typed(found) }
+  return {
+    pool,
+    kind,
+    prompt,
+    points,
+    explanation,
+    options: options.map(({ text }) => text),
+    answer: typed(found),
+    ...(found.pictures && { pictures: found.pictures.map(({ path, alt }) => ({ path, alt })) }),
+  }
 }
 
 function typed({ kind, options, answer }: QuestionFound): string {

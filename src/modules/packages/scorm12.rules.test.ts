@@ -116,7 +116,7 @@ describe('HZ4-M13 SCORM 1.2 who may read and write what', () => {
     ['cmi.suspend_data._children', 202],
     ['cmi.core._count', 203],
     ['cmi.core.score.raw._count', 203],
-    ['cmi.nonsense._count', 201],
+    ['cmi.nonsense._count', 401],
     ['cmi.nonsense', 401],
     ['', 201],
   ])('HZ4-M13 reading %s is refused with %i', (name, error) => {

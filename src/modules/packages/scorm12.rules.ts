@@ -70,9 +70,11 @@ export function setValue12(session: Session, name: unknown, raw: unknown): Answe
   if (element.may === 'r') return fails(session, 403)
   const gap = collectionsOf(parsed).find(({ collection, at }) => at > countOf(session.values, collection))
   if (gap) return fails(session, 201, `${gap.collection} must be filled in order: ${gap.at} skips an entry`)
-  const error = element.check?.(value) ?? 0
+  // What a learner remarks is added to what was remarked before.
+  const stands = name === 'cmi.comments' ? (session.values[name] ?? '') + value : value
+  const error = element.check?.(stands) ?? 0
   if (error !== 0) return fails(session, error, `${name} does not take "${value.slice(0, 80)}"`)
-  session.values[name] = value
+  session.values[name] = stands
   session.changed.push([name, value])
   return answer(session, 0, 'true')
 }
@@ -84,8 +86,8 @@ export const diagnostic12 = (session: Session, code: unknown): string =>
     ? session.diagnostic || errorString12(session.error)
     : errorString12(code)
 
-/** An element the standard never had is 401; what is no element name at all is 201. */
-const unknown = (name: string) => (/^cmi(\.\w+)+$/.test(name) ? 401 : 201)
+/** An element the standard never had, or of another model, is 401; what is no element name at all is 201. */
+const unknown = (name: string) => (/^\w+(\.\w+)+$/.test(name) ? 401 : 201)
 
 function keywordOf(values: Values, name: string): { error: number; value: string } | undefined {
   const found = /^(.+)\.(_children|_count)$/.exec(name)
@@ -95,10 +97,10 @@ function keywordOf(values: Values, name: string): { error: number; value: string
   if (keyword === '_children') {
     const children = children12[pattern]
     if (children) return { error: 0, value: children }
-    return { error: pattern in elements12 ? 202 : 201, value: '' }
+    return { error: pattern in elements12 ? 202 : unknown(name), value: '' }
   }
   if (collections12.includes(pattern)) return { error: 0, value: String(countOf(values, group)) }
-  return { error: pattern in elements12 || pattern in children12 ? 203 : 201, value: '' }
+  return { error: pattern in elements12 || pattern in children12 ? 203 : unknown(name), value: '' }
 }
 
 /** Hundredths of a second in a CMITimespan; none when it is not one. */

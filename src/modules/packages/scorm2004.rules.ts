@@ -177,15 +177,17 @@ function fits(values: Values, { pattern, indexes }: Parsed, name: string, value:
     const only = ['true-false', 'likert', 'numeric', 'other'].includes(kind ?? '')
     if (only && (indexes[1] ?? 0) > 0) return 351
     const unique = ['choice', 'sequencing'].includes(kind ?? '')
-    return unique && repeated(values, `${at}.correct_responses`, name, value) ? 351 : 0
+    return unique && repeated(values, `${at}.correct_responses`, name, value, kind === 'choice') ? 351 : 0
   }
   return elements2004[pattern]?.check?.(value) ?? 0
 }
 
-function repeated(values: Values, collection: string, name: string, pattern: string): boolean {
+/** Choices are a set: written in another order they are the same pattern. Steps are not. */
+function repeated(values: Values, collection: string, name: string, pattern: string, asSet: boolean): boolean {
+  const same = (text: string) => (asSet ? text.split('[,]').toSorted().join('[,]') : text)
   for (let n = 0; n < countOf(values, collection); n++) {
     const other = `${collection}.${n}.pattern`
-    if (other !== name && values[other] === pattern) return true
+    if (other !== name && values[other] !== undefined && same(values[other]) === same(pattern)) return true
   }
   return false
 }
@@ -208,13 +210,12 @@ function keywordOf(values: Values, name: string): { error: number; value: string
   return { error: known ? 301 : 401, value: '' }
 }
 
-/** A threshold speaks louder than what content says of itself. */
+/** A threshold speaks louder than what content says of itself; without a measure there is nothing to compare. */
 export function completionOf(values: Values): string {
   const threshold = values['cmi.completion_threshold']
-  const set = values['cmi.completion_status'] ?? 'unknown'
-  if (threshold === undefined) return set
+  if (threshold === undefined) return values['cmi.completion_status'] ?? 'unknown'
   const progress = values['cmi.progress_measure']
-  if (progress === undefined) return set
+  if (progress === undefined) return 'unknown'
   return Number(progress) >= Number(threshold) ? 'completed' : 'incomplete'
 }
 

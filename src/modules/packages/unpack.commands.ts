@@ -1,18 +1,19 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Ctx } from '#platform/command.ts'
 import { newKey } from '#platform/storage.ts'
 import { type Files, filesOf } from '#platform/uploads.ts'
-import { type OpenZip, openZip, ZipError } from '#platform/zip.ts'
+import { alone, type OpenZip, openZip, ZipError } from '#platform/zip.ts'
 import { judgeDirectory, refuses } from './archive.rules.ts'
 import type { Fault } from './archive.schema.ts'
 import { kindOf } from './content.rules.ts'
 import { noteSteps, settleCheck, settleImport } from './import.commands.ts'
 import { type PackageRow, packages } from './import.queries.ts'
 import { inspectPackage, isRead, mostDocumentBytes } from './inspect.rules.ts'
+import { headBytes, type Images, pictureType } from './qti-pictures.rules.ts'
 
 const mostFaults = 500
 const mostHeldBytes = 128 * 1024 * 1024
@@ -41,7 +42,7 @@ export async function checkPackage(ctx: Ctx, packageId: string): Promise<void> {
 }
 
 type DryRun = { found: PackageRow['found']; faults: Fault[] }
-const titleOf = ({ archiveName }: PackageRow) => archiveName.replace(/\.zip$/i, '')
+const titleOf = ({ archiveName }: PackageRow) => archiveName.replace(/\.(zip|xml)$/i, '')
 const error = (file: string, rule: string, message: string, remedy: string): Fault => ({
   ...{ file, line: null, rule, message, remedy, weight: 'error' },
 })
@@ -56,6 +57,7 @@ async function dryRun(ctx: Ctx, row: PackageRow, zip: OpenZip): Promise<DryRun> 
   const { listed, faults } = judgeDirectory(zip.entries, limits)
   if (refuses(faults)) return { ...none, faults }
   const documents = new Map<string, Uint8Array>()
+  const images = new Map<string, { type: string; size: number }>() satisfies Images
   const step = stepper(ctx, row.id, listed.length)
   let held = 0
   for (const { path, index } of listed) {
@@ -66,13 +68,14 @@ async function dryRun(ctx: Ctx, row: PackageRow, zip: OpenZip): Promise<DryRun> 
     } else {
       if (read.program) faults.push(error(path, 'active-type', '内容是可执行程序', '课件用不到程序，请从包里删去。'))
       if (read.bytes) documents.set(path, read.bytes)
+      if (read.picture) images.set(path, { type: read.picture, size: read.size })
       held += read.bytes?.length ?? 0
     }
     await step()
   }
   if (refuses(faults)) return { ...none, faults }
   const paths = listed.map(({ path }) => path)
-  const inspected = inspectPackage(paths, documents, titleOf(row))
+  const inspected = inspectPackage(paths, documents, titleOf(row), images)
   return { found: inspected.found, faults: [...faults, ...inspected.faults] }
 }
 
@@ -81,13 +84,13 @@ async function readThrough(
   zip: OpenZip,
   index: number,
   keep: boolean,
-): Promise<{ bytes: Uint8Array | null; program: boolean } | string> {
+): Promise<{ bytes: Uint8Array | null; program: boolean; picture: string | undefined; size: number } | string> {
   const chunks: Buffer[] = []
   let head: Buffer = Buffer.alloc(0)
   let size = 0
   try {
     for await (const chunk of (await zip.read(index)) as Readable) {
-      if (head.length < 4) head = Buffer.concat([head, chunk as Buffer]).subarray(0, 4)
+      if (head.length < headBytes) head = Buffer.concat([head, chunk as Buffer]).subarray(0, headBytes)
       size += (chunk as Buffer).length
       if (keep && size <= mostDocumentBytes) chunks.push(chunk as Buffer)
     }
@@ -95,8 +98,14 @@ async function readThrough(
     if (fault instanceof ZipError) return fault.message.slice(0, 100)
     throw fault
   }
-  const program = head.toString('latin1').startsWith('MZ') || head.toString('latin1') === '\x7fELF'
-  return { bytes: keep && size <= mostDocumentBytes ? Buffer.concat(chunks) : null, program }
+  const begins = head.toString('latin1')
+  const program = begins.startsWith('MZ') || begins.startsWith('\x7fELF')
+  return {
+    bytes: keep && size <= mostDocumentBytes ? Buffer.concat(chunks) : null,
+    program,
+    picture: pictureType(head),
+    size,
+  }
 }
 
 /** The errors first, and no more than a person reads; how many there are besides is told. */
@@ -116,11 +125,13 @@ function shortened(faults: readonly Fault[]): Fault[] {
 export async function unpackPackage(ctx: Ctx, packageId: string): Promise<void> {
   const row = await packages(ctx.db).where('p.id', '=', packageId).executeTakeFirst()
   if (row?.state !== 'importing') return
-  if (row.kind !== 'qti') {
+  // Of a package of questions only their pictures are kept as files.
+  const pictures = row.kind === 'qti' ? picturesOf(row) : null
+  if (pictures === null || pictures.size > 0) {
     await withArchive<void>(
       ctx,
       row,
-      (zip) => unpack(ctx, row, zip),
+      (zip) => unpack(ctx, row, zip, pictures),
       (fault) => {
         throw new Error(`the archive of package ${row.id} can no longer be read: ${fault.message}`)
       },
@@ -129,7 +140,10 @@ export async function unpackPackage(ctx: Ctx, packageId: string): Promise<void> 
   await settleImport(ctx, { packageId })
 }
 
-async function unpack(ctx: Ctx, row: PackageRow, zip: OpenZip): Promise<void> {
+const picturesOf = ({ found }: PackageRow) =>
+  new Set((found?.questions ?? []).flatMap(({ pictures = [] }) => pictures.map(({ path }) => path)))
+
+async function unpack(ctx: Ctx, row: PackageRow, zip: OpenZip, only: ReadonlySet<string> | null): Promise<void> {
   const { storage, archive } = filesOf(ctx)
   const { listed, faults } = judgeDirectory(zip.entries, archive)
   if (refuses(faults)) throw new Error(`the archive of package ${row.id} is not the one that was looked at`)
@@ -139,7 +153,7 @@ async function unpack(ctx: Ctx, row: PackageRow, zip: OpenZip): Promise<void> {
   const step = stepper(ctx, row.id, listed.length)
   for (const { path: whole, index } of listed) {
     const path = whole.slice(root.length)
-    if (!known.has(path)) {
+    if (!known.has(path) && (only?.has(path) ?? true)) {
       const key = newKey('packages')
       const size = await storage.put(key, (await zip.read(index)) as Readable)
       const made = await ctx.db
@@ -164,7 +178,7 @@ async function withArchive<T>(
   const files = filesOf(ctx)
   const path = await fetched(files, row)
   try {
-    const zip = await openZip(path, files.archive.entries)
+    const zip = (await isDocument(path)) ? await alone(path, 'cmi5.xml') : await openZip(path, files.archive.entries)
     try {
       return await work(zip)
     } finally {
@@ -176,6 +190,17 @@ async function withArchive<T>(
     return broken(error('', fault.reason, message, '请重新打包后上传。'))
   } finally {
     await rm(path, { force: true })
+  }
+}
+
+/** A course structure of cmi5 without an archive (14.2); the library has seen to it that it is one. */
+async function isDocument(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return /^\s*<|^\ufeff</.test(buffer.toString('utf8'))
+  } finally {
+    await file.close()
   }
 }
 

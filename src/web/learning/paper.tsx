@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { PaperQuestion } from '#modules/learning/attempt.queries.ts'
+import { QuestionPictures } from '../library/question-pictures.tsx'
 import { Actions, Button } from '../ui/button.tsx'
 import { type Failed, Form } from '../ui/form.tsx'
 import { instantText } from '../ui/format.ts'
@@ -98,6 +99,7 @@ function Question({ question, number }: { question: PaperQuestion; number: numbe
     return (
       <div className="field">
         <label htmlFor={name}>{legend}</label>
+        <QuestionPictures of={question.pictures} />
         <input
           className="input middle"
           id={name}
@@ -120,6 +122,7 @@ function Question({ question, number }: { question: PaperQuestion; number: numbe
         {legend}
         {kind === 'multiple' && '（可多选）'}
       </legend>
+      <QuestionPictures of={question.pictures} />
       {options.map((option, at) => (
         <label className="choice" key={option}>
           <input

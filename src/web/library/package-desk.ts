@@ -1,4 +1,4 @@
-import { answerText, readAnswer } from '#modules/library/question.rules.ts'
+import { answerText, readAnswer, withPicturesInWords } from '#modules/library/question.rules.ts'
 import { questionKinds } from '#modules/library/question.schema.ts'
 import type { packagePage } from '#modules/packages/import.queries.ts'
 import { reasonText } from '#modules/packages/launch.schema.ts'
@@ -39,9 +39,10 @@ export function shownPackage(row: Row) {
       const made = readAnswer(typed.kind, typed.options, typed.answer)
       return {
         key: question.key,
-        prompt: [question.prompt, ...typed.options.map((text, i) => `${String.fromCharCode(65 + i)}. ${text}`)].join(
-          '　',
-        ),
+        prompt: [
+          withPicturesInWords({ ...question, pictures: question.pictures ?? [] }).prompt,
+          ...typed.options.map((text, i) => `${String.fromCharCode(65 + i)}. ${text}`),
+        ].join('　'),
         kind: questionKinds[question.kind],
         answer: made.ok ? answerText({ kind: typed.kind, options: typed.options, answer: made.answer }) : '',
       }

@@ -110,16 +110,3 @@ function FaultTable({ caption, faults }: { caption: string; faults: Fault[] }) {
     />
   )
 }
-
-/** A lesson in its frame on the origin of lessons. The phone gets the whole width. */
-export function LessonFrame({ title, address }: { title: string; address: string }) {
-  return (
-    <iframe
-      className="lesson-frame"
-      src={address}
-      title={`课件：${title}`}
-      sandbox="allow-scripts allow-same-origin allow-forms"
-      allow="fullscreen; autoplay"
-    />
-  )
-}

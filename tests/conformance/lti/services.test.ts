@@ -308,6 +308,38 @@ describe('G scores and results', () => {
     expect((await call(token, 'GET', `${item.id}/results?user_id=none`)).json).toEqual([])
     expect((await call(token, 'GET', `${item.id}/results?user_id=${userId}`)).json.length).toBe(1)
   })
+  test('G3.3 partial progress is kept as it was said, step by step, and shown; only what is fully graded is a result', async () => {
+    const token = await granted(tool, one, ['score', 'result.readonly', 'lineitem', 'membership'])
+    const [item] = (await call(token, 'GET', `/line-items?resource_link_id=${course.linkId}`)).json
+    const userId = await subjectOf(token)
+    const steps = [
+      ['Initialized', 'NotReady', undefined, undefined],
+      ['Started', 'NotReady', 1, 10],
+      ['InProgress', 'Pending', 4, 10],
+      ['Submitted', 'PendingManual', 7.5, 10],
+      ['Completed', 'Failed', undefined, undefined],
+      ['Completed', 'FullyGraded', 12, 10],
+    ] as const
+    for (const [activityProgress, gradingProgress, scoreGiven, scoreMaximum] of steps) {
+      const said = score({ userId, activityProgress, gradingProgress, scoreGiven, scoreMaximum })
+      expect((await call(token, 'POST', `${item.id}/scores`, said, mediaType.score)).status).toBe(204)
+      const [shown] = await scoresOf(site.db, learner.personId, course.linkId)
+      expect(shown).toMatchObject({
+        activity: activityProgress,
+        grading: gradingProgress,
+        given: scoreGiven ?? null,
+        outOf: scoreMaximum ?? null,
+      })
+      const results = (await call(token, 'GET', `${item.id}/results`)).json
+      expect(results.length).toBe(gradingProgress === 'FullyGraded' ? 1 : 0)
+    }
+    const { rows } = await site.owner.query(
+      'select activity, grading, given::float8, maximum::float8 as out_of from connect.scores order by at desc limit 6',
+    )
+    expect(rows.toReversed().map(({ activity, grading, given, out_of }) => [activity, grading, given, out_of])).toEqual(
+      steps.map(([activity, grading, given, most]) => [activity, grading, given ?? null, most ?? null]),
+    )
+  })
   test('G3.3.4 an older or equal time changes nothing and is a conflict; ten at once are kept in order', async () => {
     const token = await granted(tool, one, ['score', 'lineitem', 'membership'])
     const [item] = (await call(token, 'GET', `/line-items?resource_link_id=${course.linkId}`)).json

@@ -31,6 +31,7 @@ type Settings = {
   commitAddress: string
   launchId: string
   packageId: string
+  sealKey: string
 }
 
 const settings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}') as Settings

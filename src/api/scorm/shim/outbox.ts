@@ -1,3 +1,5 @@
+import { sealOf } from './seal.ts'
+
 /** Reports on their way to the server. They are kept until it has said that it has them, over reloads and lost networks. */
 type Report = { seq: number; changes: [string, string][]; final: boolean }
 type Way = { address: string } | { exception: string }
@@ -14,7 +16,7 @@ export type Outbox = {
 
 const most = 100
 
-export type Mailing = { address: string; launchId: string; packageId: string }
+export type Mailing = { address: string; launchId: string; packageId: string; sealKey: string }
 
 /** For somebody who only looks: nothing is kept and nothing sent. */
 export const noOutbox: Outbox = { add() {}, send: async () => {}, sendLast() {}, waiting: () => 0 }
@@ -93,24 +95,39 @@ async function post(address: string, body: string): Promise<Answer> {
   return (await response.json()) as Answer
 }
 
-/** What lies in the browser carries no token: whoever else runs here could send nothing with it. */
-type Kept = { packageId: string; reports: Report[] }
+/**
+ * What lies in the browser carries no token: whoever else runs here could send nothing with it. It carries a seal that
+ * only this learner's frames of this package can make: whoever else runs here could change nothing in it.
+ */
+type Kept = { packageId: string; body: string; seal: string }
 const prefix = 'outbox:'
 
+function sealed({ packageId, sealKey }: Mailing, name: string, reports: Report[]): string {
+  const body = JSON.stringify(reports)
+  return JSON.stringify({ packageId, body, seal: sealOf(sealKey, name + body) } satisfies Kept)
+}
+
+/** The reports under a name; none when somebody else's, or changed by somebody. */
+function unsealed({ packageId, sealKey }: Mailing, name: string): Report[] | undefined {
+  const kept = JSON.parse(localStorage.getItem(name) ?? '{}') as Partial<Kept>
+  if (kept.packageId !== packageId || kept.body === undefined) return undefined
+  return sealOf(sealKey, name + kept.body) === kept.seal ? (JSON.parse(kept.body) as Report[]) : undefined
+}
+
 /** The browser's own store; where it has none, reports live as long as the page. */
-function storeOf({ launchId, packageId }: Mailing) {
-  const name = `${prefix}${launchId}`
+function storeOf(mailing: Mailing) {
+  const name = `${prefix}${mailing.launchId}`
   return {
     read(): Report[] {
       try {
-        return (JSON.parse(localStorage.getItem(name) ?? '{"reports":[]}') as Kept).reports
+        return unsealed(mailing, name) ?? []
       } catch {
         return []
       }
     },
     write(reports: Report[]) {
       try {
-        if (reports.length > 0) localStorage.setItem(name, JSON.stringify({ packageId, reports } satisfies Kept))
+        if (reports.length > 0) localStorage.setItem(name, sealed(mailing, name, reports))
         else localStorage.removeItem(name)
       } catch {
         // a full or forbidden store: the reports are still in memory
@@ -120,16 +137,17 @@ function storeOf({ launchId, packageId }: Mailing) {
 }
 
 /** Reports of earlier launches of this package that never got through, such as before a reload without a network. */
-export async function sendForgotten({ address, launchId, packageId }: Mailing): Promise<void> {
+export async function sendForgotten(mailing: Mailing): Promise<void> {
+  const { address, launchId } = mailing
   try {
     for (const name of Object.keys(localStorage).filter((key) => key.startsWith(prefix) && key !== prefix + launchId)) {
-      const { packageId: of, reports } = JSON.parse(localStorage.getItem(name) ?? '') as Kept
-      if (of !== packageId) continue
+      const reports = unsealed(mailing, name)
+      if (!reports) continue
       const earlier = name.slice(prefix.length)
       const answer = await post(address, JSON.stringify({ launchId: earlier, entries: reports.slice(0, most) }))
       const left = reports.filter(({ seq }) => seq > (answer.acknowledged ?? 0))
       if (left.length === 0 || answer.reason !== undefined) localStorage.removeItem(name)
-      else localStorage.setItem(name, JSON.stringify({ packageId, reports: left } satisfies Kept))
+      else localStorage.setItem(name, sealed(mailing, name, left))
     }
   } catch {
     // no store, or still no network: they wait for the next opening

@@ -7,6 +7,7 @@ import type { Handle } from '../../handle.ts'
 import { givenFrom, rightText } from '../../learning/answer-text.ts'
 import { Paper } from '../../learning/paper.tsx'
 import { learningWords } from '../../learning/words.ts'
+import { QuestionPictures } from '../../library/question-pictures.tsx'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
@@ -98,6 +99,7 @@ function Result({ paper }: { paper: Route.ComponentProps['loaderData']['paper'] 
             <h2>
               {index + 1}. {question.prompt} {question.result && <Outcome mark={question.result.mark} />}
             </h2>
+            <QuestionPictures of={question.pictures} />
             <p>
               您的答案：
               {question.given === null ? '没有作答' : rightText(question.kind, question.options, question.given)}

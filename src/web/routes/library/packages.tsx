@@ -90,7 +90,7 @@ export default function Packages({ loaderData, actionData }: Route.ComponentProp
               organisationId={course.organisationId}
               courseId={course.id}
               maxBytes={limits.maxBytes}
-              accept=".zip"
+              accept=".zip,.xml"
               here={here}
             />
             <Notice title="检查什么">
@@ -101,7 +101,12 @@ export default function Packages({ loaderData, actionData }: Route.ComponentProp
             </Notice>
             <More label="不用脚本上传小文件" open={actionData !== undefined}>
               <Form failed={actionData} labels={{ file: '课件包' }} upload>
-                <FileField name="file" label="课件包" accept=".zip" limit="ZIP，不超过 20 MB。" />
+                <FileField
+                  name="file"
+                  label="课件包"
+                  accept=".zip,.xml"
+                  limit="ZIP，或单独的 cmi5.xml，不超过 20 MB。"
+                />
                 <Button kind="plain">上传</Button>
               </Form>
             </More>

@@ -7,6 +7,7 @@ import { attempt, fail } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
 import { libraryWords } from '../../library/desk.ts'
 import { QuestionFields, questionLabels } from '../../library/question-fields.tsx'
+import { QuestionPictures } from '../../library/question-pictures.tsx'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
@@ -26,6 +27,7 @@ export async function loader(args: Route.LoaderArgs) {
   return {
     area,
     course: { id: course.id, title: course.title },
+    pictures: question.pictures,
     values: {
       pool: question.pool,
       kind: question.kind,
@@ -50,7 +52,10 @@ export async function action(args: Route.ActionArgs) {
     : tried.answer
 }
 
-export default function QuestionPage({ loaderData: { area, course, values }, actionData }: Route.ComponentProps) {
+export default function QuestionPage({
+  loaderData: { area, course, pictures, values },
+  actionData,
+}: Route.ComponentProps) {
   return (
     <>
       <PageHeader
@@ -61,6 +66,7 @@ export default function QuestionPage({ loaderData: { area, course, values }, act
         ]}
       />
       <Form failed={actionData} labels={questionLabels}>
+        <QuestionPictures of={pictures} words />
         <QuestionFields values={values} />
         <Actions>
           <Button name="intent" value="replace">

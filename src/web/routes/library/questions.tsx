@@ -9,6 +9,7 @@ import { attempt, fail } from '../../ctx.ts'
 import { formObject } from '../../form-object.ts'
 import { libraryWords } from '../../library/desk.ts'
 import { QuestionFields, questionLabels } from '../../library/question-fields.tsx'
+import { QuestionPictures } from '../../library/question-pictures.tsx'
 import { isId } from '../../params.ts'
 import { done, paths } from '../../paths.ts'
 import { title } from '../../site.ts'
@@ -107,7 +108,12 @@ export default function Questions({ loaderData: { area, course, rows, open }, ac
               key: 'prompt',
               header: '题目',
               keep: true,
-              cell: (row) => (open ? <a href={paths.question(area, course.id, row.id)}>{row.prompt}</a> : row.prompt),
+              cell: (row) => (
+                <>
+                  {open ? <a href={paths.question(area, course.id, row.id)}>{row.prompt}</a> : row.prompt}
+                  <QuestionPictures of={row.pictures} words />
+                </>
+              ),
             },
             { key: 'kind', header: '题型', cell: (row) => questionKinds[row.kind] },
             { key: 'answer', header: '答案', cell: (row) => row.answerShown },

@@ -6,7 +6,7 @@ import { tokenFor } from '#modules/packages/token.queries.ts'
 import { fail } from '../../ctx.ts'
 import type { Handle } from '../../handle.ts'
 import { Player } from '../../learning/player.tsx'
-import { LessonFrame } from '../../library/package-view.tsx'
+import { LessonFrame } from '../../library/lesson-frame.tsx'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { ownAffairs } from '../../person.ts'
@@ -39,7 +39,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const at = { registrationId: isId(params.registration), itemId: isId(params.item), personId }
   const found = await myPackage(ctx.db, at, ctx.now).catch(fail(request))
   const units = found.lines.flatMap((line) => ('unit' in line ? [line] : []))
-  const asked = new URL(request.url).searchParams.get('unit') ?? (units.length === 1 ? units[0]?.unit.id : undefined)
+  const query = new URL(request.url).searchParams
+  const asked = query.get('unit') ?? (units.length === 1 ? units[0]?.unit.id : undefined)
   const running = units.find(({ unit, open }) => unit.id === asked && open)
   if (asked !== undefined && !running) throw data({ fault: { kind: 'missing', what: 'unit' } }, 404)
   const token =
@@ -67,7 +68,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     item: at.itemId,
     running: running && {
       title: running.unit.title,
-      ownWindow: running.ownWindow,
+      // A unit that wants a window gets one of ours: our page there holds the frame, and its time counts where it is seen.
+      ownWindow:
+        running.ownWindow && query.get('window') === null
+          ? `${paths.myPackage(at.registrationId, at.itemId, running.unit.id)}&window=own`
+          : null,
       address: `${contentOrigin(found.packageId)}/launch/${token}`,
     },
   }
@@ -91,14 +96,15 @@ export default function MyPackage({ loaderData }: Route.ComponentProps) {
           <>
             {running.ownWindow ? (
               <p>
-                <LinkButton kind="primary" href={running.address} newWindow>
+                <LinkButton kind="primary" href={running.ownWindow} newWindow>
                   在新窗口打开：{running.title}
                 </LinkButton>
               </p>
             ) : (
-              <LessonFrame {...running} />
+              <LessonFrame {...running}>
+                <Player key={lesson.itemId} lesson={lesson} />
+              </LessonFrame>
             )}
-            <Player key={lesson.itemId} lesson={lesson} />
             <Notice title="进度和课时怎样记">
               <p>
                 进度由课件上报，网络断了会存在本机，恢复后自动补交。课时只按课件在本页打开着的时间计，由服务器计时；

@@ -1,8 +1,10 @@
 import { packagePage } from '#modules/packages/import.queries.ts'
 import { packageStates } from '#modules/packages/import.schema.ts'
 import { fail, signedIn } from '../../ctx.ts'
+import type { Handle } from '../../handle.ts'
+import { LessonFrame } from '../../library/lesson-frame.tsx'
 import { preview, shownPackage } from '../../library/package-desk.ts'
-import { LessonFrame, PackageContents, PackageFaults, PackageQuestions } from '../../library/package-view.tsx'
+import { PackageContents, PackageFaults, PackageQuestions } from '../../library/package-view.tsx'
 import { isId } from '../../params.ts'
 import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
@@ -14,6 +16,9 @@ import { SummaryList } from '../../ui/summary-list.tsx'
 import type { Route } from './+types/library-package.ts'
 
 export const meta = () => title('课件包')
+
+/** A unit runs only after every other lesson in this browser has been taken away. */
+export const handle = { script: true } satisfies Handle
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const here = signedIn({ request, context }, 'library.read')
