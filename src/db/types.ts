@@ -1262,6 +1262,27 @@ export interface ExchangeBookings {
   wish_id: string | null;
 }
 
+export interface ExchangeFindings {
+  booking_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  due_on: string | null;
+  evidence: string;
+  hand_reason: Generated<string>;
+  host_said_on: string;
+  id: Generated<string>;
+  minutes: number | null;
+  note: Generated<string>;
+  offer_id: string;
+  outcome: string;
+  persons: number | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+}
+
 export interface ExchangeGivenHours {
   designation_id: string;
   entered_at: Timestamp;
@@ -1325,6 +1346,16 @@ export interface ExchangeReturns {
   submitted_at: Timestamp;
   submitted_by: string;
   year: number;
+}
+
+export interface ExchangeSheets {
+  added_at: Timestamp;
+  added_by: string;
+  added_by_name: string;
+  file_id: string;
+  id: Generated<string>;
+  offer_id: string;
+  persons: number;
 }
 
 export interface ExchangeSignIns {
@@ -3475,10 +3506,12 @@ export interface DB {
   "credentials.shares": CredentialsShares;
   "exchange.accounts": ExchangeAccounts;
   "exchange.bookings": ExchangeBookings;
+  "exchange.findings": ExchangeFindings;
   "exchange.given_hours": ExchangeGivenHours;
   "exchange.offers": ExchangeOffers;
   "exchange.reminders": ExchangeReminders;
   "exchange.returns": ExchangeReturns;
+  "exchange.sheets": ExchangeSheets;
   "exchange.sign_ins": ExchangeSignIns;
   "exchange.wishes": ExchangeWishes;
   "feedback.reports": FeedbackReports;

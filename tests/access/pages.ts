@@ -88,6 +88,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/assessors/:id': 'casework.read',
   '/office/assessment-batches/:id': 'casework.read',
   '/office/sharing': 'recognition.read',
+  '/office/sharing/year.xlsx': 'recognition.read',
   '/office/standards': 'casework.read',
   '/office/standards/:id': 'casework.read',
   '/office/plans': 'casework.read',
