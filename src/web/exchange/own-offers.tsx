@@ -74,7 +74,7 @@ export function OwnOffers({ caption, offers, place, failed, empty }: Props) {
           header: '办理',
           cell: (row) =>
             row.state === 'open' && row.over && !row.hostSaid && row.firms.length > 0 ? (
-              <More label="确认时数" open={failed?.values.offerId === row.id}>
+              <More label="确认时数" open={failed?.values?.offerId === row.id}>
                 <IntentForm intent="say" failed={failed} about={{ offerId: row.id }}>
                   <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn + row.onPaper} />
                   <Button kind="plain">确认</Button>

@@ -104,7 +104,7 @@ function Handling({ one, workdays, manage, me, failed }: Omit<Props, 'silent' | 
   return (
     <>
       {finding?.state === 'declined' && <p>{`上一次意见未通过（${finding.decidedByName}）：${finding.note}`}</p>}
-      <More label="提出处理意见" open={failed?.values.intent === 'find' && failed.values.bookingId === one.bookingId}>
+      <More label="提出处理意见" open={failed?.values?.intent === 'find' && failed.values.bookingId === one.bookingId}>
         <IntentForm intent="find" failed={failed} about={{ bookingId: one.bookingId }}>
           <RadioGroup
             name="find-outcome"
