@@ -792,7 +792,20 @@ export interface CompetitionImports {
   source: string;
 }
 
+export interface CompetitionJudgeDraws {
+  drawn_at: Timestamp;
+  drawn_by: string;
+  drawn_by_name: string;
+  event_id: string;
+  id: Generated<string>;
+  number: number;
+  pool: ColumnType<unknown, string, string>;
+  seed: string;
+  wanted: number;
+}
+
 export interface CompetitionJudges {
+  draw_id: string | null;
   duty: string;
   employer: string;
   event_id: string;
@@ -3470,6 +3483,7 @@ export interface DB {
   "competition.events": CompetitionEvents;
   "competition.group_places": CompetitionGroupPlaces;
   "competition.imports": CompetitionImports;
+  "competition.judge_draws": CompetitionJudgeDraws;
   "competition.judges": CompetitionJudges;
   "competition.marks": CompetitionMarks;
   "competition.members": CompetitionMembers;
