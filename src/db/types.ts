@@ -573,6 +573,25 @@ export interface CertificationMarks {
   tenths: number | null;
 }
 
+export interface CertificationObjections {
+  batch_id: string;
+  contact_sealed: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  due_on: string;
+  id: Generated<string>;
+  lodged_at: Timestamp;
+  number: string;
+  reason: string;
+  receipt_index: string;
+  reply: Generated<string>;
+  round: number;
+  seq: number | null;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
 export interface CertificationResults {
   batch_id: string;
   candidate_id: string;
@@ -3469,6 +3488,7 @@ export interface DB {
   "certification.examiners": CertificationExaminers;
   "certification.mark_entries": CertificationMarkEntries;
   "certification.marks": CertificationMarks;
+  "certification.objections": CertificationObjections;
   "certification.results": CertificationResults;
   "certification.rooms": CertificationRooms;
   "certification.scopes": CertificationScopes;

@@ -11,6 +11,8 @@ export const titleWords: Record<string, string> = {
   'certification.chooseSupervisor': '指定内部质量督导员',
   'certification.clearBatch': '认定公示期满',
   'certification.confirmMarks': '确认认定成绩',
+  'certification.decideObjection': '办结认定异议',
+  'certification.lodgeObjection': '提出认定异议',
   'certification.decideAssessor': '核准评价机构',
   'certification.decideLift': '决定解除暂停',
   'certification.decideScope': '核准评价范围',

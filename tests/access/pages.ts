@@ -86,6 +86,8 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/competitions/rounds/:id': 'competition.read',
   '/office/assessors': 'casework.read',
   '/office/assessors/:id': 'casework.read',
+  '/office/assessors/objections': 'objection.decide',
+  '/office/assessors/objections/:id': 'objection.decide',
   '/office/assessment-batches/:id': 'casework.read',
   '/office/sharing': 'recognition.read',
   '/office/sharing/year.xlsx': 'recognition.read',
