@@ -202,7 +202,7 @@ describe('HZ4-M01 V01 V02 R34 a level assessed on the platform', () => {
     expect(await main(anybody)).toContain('张*甲')
     expect(await main(anybody)).not.toContain('张考甲')
     await shot(anybody, 'results-phone')
-    await anybody.getByRole('link', { name: '对考号' }).first().click()
+    await anybody.getByRole('link', { name: '提异议：考号' }).first().click()
     await press(anybody, '提交异议')
     expect(await main(anybody)).toContain('请选择异议理由')
     await looksRight(anybody)

@@ -79,7 +79,7 @@ export default function Results({ loaderData: { batch, rows, assessed, passed, o
               cell: (row) => (
                 <a
                   href={paths.assessmentObjection(batch.id, row.seq)}
-                  aria-label={`对考号 ${seatNumber(row.seq)} 的结果提出异议`}
+                  aria-label={`提异议：考号 ${seatNumber(row.seq)}`}
                 >
                   提异议
                 </a>
