@@ -573,6 +573,25 @@ export interface CertificationMarks {
   tenths: number | null;
 }
 
+export interface CertificationObjections {
+  batch_id: string;
+  contact_sealed: string | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: Generated<string>;
+  due_on: string;
+  id: Generated<string>;
+  lodged_at: Timestamp;
+  number: string;
+  reason: string;
+  receipt_index: string;
+  reply: Generated<string>;
+  round: number;
+  seq: number | null;
+  state: Generated<string>;
+  text_sealed: string;
+}
+
 export interface CertificationResults {
   batch_id: string;
   candidate_id: string;
@@ -792,7 +811,20 @@ export interface CompetitionImports {
   source: string;
 }
 
+export interface CompetitionJudgeDraws {
+  drawn_at: Timestamp;
+  drawn_by: string;
+  drawn_by_name: string;
+  event_id: string;
+  id: Generated<string>;
+  number: number;
+  pool: ColumnType<unknown, string, string>;
+  seed: string;
+  wanted: number;
+}
+
 export interface CompetitionJudges {
+  draw_id: string | null;
   duty: string;
   employer: string;
   event_id: string;
@@ -1262,6 +1294,27 @@ export interface ExchangeBookings {
   wish_id: string | null;
 }
 
+export interface ExchangeFindings {
+  booking_id: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  due_on: string | null;
+  evidence: string;
+  hand_reason: Generated<string>;
+  host_said_on: string;
+  id: Generated<string>;
+  minutes: number | null;
+  note: Generated<string>;
+  offer_id: string;
+  outcome: string;
+  persons: number | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposed_by_name: string;
+  state: Generated<string>;
+}
+
 export interface ExchangeGivenHours {
   designation_id: string;
   entered_at: Timestamp;
@@ -1325,6 +1378,16 @@ export interface ExchangeReturns {
   submitted_at: Timestamp;
   submitted_by: string;
   year: number;
+}
+
+export interface ExchangeSheets {
+  added_at: Timestamp;
+  added_by: string;
+  added_by_name: string;
+  file_id: string;
+  id: Generated<string>;
+  offer_id: string;
+  persons: number;
 }
 
 export interface ExchangeSignIns {
@@ -3457,6 +3520,7 @@ export interface DB {
   "certification.examiners": CertificationExaminers;
   "certification.mark_entries": CertificationMarkEntries;
   "certification.marks": CertificationMarks;
+  "certification.objections": CertificationObjections;
   "certification.results": CertificationResults;
   "certification.rooms": CertificationRooms;
   "certification.scopes": CertificationScopes;
@@ -3471,6 +3535,7 @@ export interface DB {
   "competition.events": CompetitionEvents;
   "competition.group_places": CompetitionGroupPlaces;
   "competition.imports": CompetitionImports;
+  "competition.judge_draws": CompetitionJudgeDraws;
   "competition.judges": CompetitionJudges;
   "competition.marks": CompetitionMarks;
   "competition.members": CompetitionMembers;
@@ -3507,10 +3572,12 @@ export interface DB {
   "credentials.shares": CredentialsShares;
   "exchange.accounts": ExchangeAccounts;
   "exchange.bookings": ExchangeBookings;
+  "exchange.findings": ExchangeFindings;
   "exchange.given_hours": ExchangeGivenHours;
   "exchange.offers": ExchangeOffers;
   "exchange.reminders": ExchangeReminders;
   "exchange.returns": ExchangeReturns;
+  "exchange.sheets": ExchangeSheets;
   "exchange.sign_ins": ExchangeSignIns;
   "exchange.wishes": ExchangeWishes;
   "feedback.reports": FeedbackReports;

@@ -102,10 +102,9 @@ async function seat(w: World, key: UndertakerKey, eventId: string, names: readon
   }
 }
 
-async function begun(w: World, key: UndertakerKey, eventId: string): Promise<void> {
+async function closed(w: World, key: UndertakerKey, eventId: string): Promise<void> {
   await admitEntries(hostOf(w, key), { eventId })
   await closeEntries(hostOf(w, key), { eventId })
-  await beginEvent(hostOf(w, key), { eventId })
 }
 
 const roundOf = async (w: World, eventId: string, seq: number) =>
@@ -188,7 +187,9 @@ export const cookingStory: Story = async function* (w) {
     outcome: 'refused',
     note: '不在本区餐饮单位就业（演示）。',
   })
-  await begun(w, 'cuisine', eventId)
+  await closed(w, 'cuisine', eventId)
+  yield at('2021-06-15', '08:30')
+  await beginEvent(hostOf(w, 'cuisine'), { eventId })
   yield at('2021-06-15', '17:00')
   await theory(w, 'cuisine', eventId)
   yield at('2021-06-17', '11:00')
@@ -246,7 +247,9 @@ export const shopsStory: Story = async function* (w) {
     Array.from({ length: 8 }, (_, n) => trainee(740 + n)),
   )
   yield at('2021-08-26', '09:00')
-  await begun(w, 'commerce', eventId)
+  await closed(w, 'commerce', eventId)
+  yield at('2021-09-01', '08:30')
+  await beginEvent(hostOf(w, 'commerce'), { eventId })
   yield at('2021-09-01', '17:00')
   await theory(w, 'commerce', eventId)
   yield at('2021-09-03', '17:00')
@@ -289,7 +292,9 @@ export const carersStory: Story = async function* (w) {
     Array.from({ length: 10 }, (_, n) => trainee(760 + n)),
   )
   yield at('2021-09-09', '09:00')
-  await begun(w, 'domestic', eventId)
+  await closed(w, 'domestic', eventId)
+  yield at('2021-09-13', '08:30')
+  await beginEvent(hostOf(w, 'domestic'), { eventId })
   yield at('2021-09-13', '17:30')
   await theory(w, 'domestic', eventId)
   yield at('2021-09-15', '09:20')

@@ -4,6 +4,10 @@ const part = encodeURIComponent
 export const certificationPaths = {
   assessors: () => '/assessors',
   assessmentResults: (id: string) => `/assessors/results/${part(id)}`,
+  assessmentObjection: (id: string, seq: number) => `/assessors/results/${part(id)}/objection/${seq}`,
+  assessmentAnswer: () => '/assessors/answer',
+  officeAssessmentObjections: () => '/office/assessors/objections',
+  officeAssessmentObjection: (id: string) => `/office/assessors/objections/${part(id)}`,
   levelCertificate: (id: string) => `/level-certificates/${part(id)}`,
 
   assessmentBatches: (area: string) => `/${area}/assessment-batches`,

@@ -4,6 +4,8 @@ import { type RouteConfigEntry, route } from '@react-router/dev/routes'
 export const certificationPortal: RouteConfigEntry[] = [
   route('assessors', 'routes/certification/assessors.tsx'),
   route('assessors/results/:id', 'routes/certification/results.tsx'),
+  route('assessors/results/:id/objection/:seq', 'routes/certification/objection.tsx'),
+  route('assessors/answer', 'routes/certification/answer.tsx'),
 ]
 
 const page = (area: string, path: string, file: string) =>
@@ -18,6 +20,8 @@ export const certificationWorkspaces: RouteConfigEntry[] = [
   ...own('provider'),
   ...own('enterprise'),
   page('office', 'assessors', 'office'),
+  page('office', 'assessors/objections', 'office-objections'),
+  page('office', 'assessors/objections/:id', 'office-objection'),
   page('office', 'assessors/:id', 'assessor'),
   page('office', 'assessment-batches/:id', 'batch'),
 ]

@@ -1,3 +1,4 @@
+import { certificationPaths } from './certification-paths.ts'
 import { competitionPaths as at } from './competition-paths.ts'
 import type { NavGroup, NavItem } from './nav.ts'
 
@@ -13,6 +14,12 @@ export const competitionDeskNav: NavGroup = {
   items: [
     { href: at.competitionDesk(), label: '竞赛办件', icon: 'list', permission: 'competition.read' },
     { href: at.officeResultObjections(), label: '竞赛异议', icon: 'flag', permission: 'objection.decide' },
+    {
+      href: certificationPaths.officeAssessmentObjections(),
+      label: '认定异议',
+      icon: 'flag',
+      permission: 'objection.decide',
+    },
     { href: at.competitionCounts(), label: '竞赛统计', icon: 'chart', permission: 'competition.read' },
     { href: at.judging(), label: '我的执裁', icon: 'check', permission: 'competition.judge' },
   ],

@@ -34,6 +34,7 @@ export const competitionCommands: Record<string, string> = {
   'competition.rejectEvent': '不予竞赛备案',
   'competition.returnEvent': '退回补正竞赛备案',
   'competition.saveEvent': '保存竞赛备案',
+  'competition.drawJudges': '抽取裁判',
   'competition.seatJudge': '增加裁判',
   'competition.startEvent': '新建竞赛备案',
   'competition.takeEvent': '受理竞赛备案',

@@ -2,7 +2,7 @@ import { index, layout, prefix, type RouteConfig, route } from '@react-router/de
 import { certificationFiles, certificationPortal, certificationWorkspaces } from './certification-routes.ts'
 import { competitionFiles, competitionPortal, competitionWorkspaces } from './competition-routes.ts'
 import { connectFiles, connectPortal, connectWorkspaces } from './connect-routes.ts'
-import { exchangePortal, exchangeWorkspaces } from './exchange-routes.ts'
+import { exchangeBare, exchangeFiles, exchangePortal, exchangeWorkspaces } from './exchange-routes.ts'
 import { learningFiles, learningWorkspaces } from './learning-routes.ts'
 import { libraryFiles, libraryPortal, libraryWorkspaces } from './library-routes.ts'
 import { recognitionFiles, recognitionPortal, recognitionWorkspaces } from './recognition-routes.ts'
@@ -243,6 +243,7 @@ const bare = layout('layouts/bare.tsx', [
   route('s/:sessionId', 'routes/check-in.tsx'),
   roomCode('provider'),
   roomCode('enterprise'),
+  ...exchangeBare,
 ])
 
 /** Answers that are files. */
@@ -283,6 +284,7 @@ const files = [
   ...recognitionFiles,
   ...competitionFiles,
   ...certificationFiles,
+  ...exchangeFiles,
   ...standardsFiles,
 ]
 

@@ -3,6 +3,7 @@ import { type RouteConfigEntry, route } from '@react-router/dev/routes'
 /** Pages of skill standards, by the layout they stand in. */
 export const standardsPortal: RouteConfigEntry[] = [
   route('standards', 'routes/standards/public.tsx'),
+  route('standards/answer', 'routes/standards/answer.tsx'),
   route('standards/:id', 'routes/standards/standard.tsx'),
 ]
 const page = (area: string, path: string, file: string) =>

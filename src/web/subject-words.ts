@@ -8,6 +8,7 @@ const kinds: Record<string, string> = {
   account: '账号',
   competition: '技能竞赛',
   'competition-list': '竞赛成绩公示',
+  'assessment-objection': '认定异议',
   'competition-objection': '竞赛异议',
   entry: '竞赛报名',
   judge: '竞赛裁判',

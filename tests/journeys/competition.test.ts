@@ -198,6 +198,27 @@ describe('HZ4-M09 R32 a cooking competition', () => {
     await go(page, hosted())
     await press(page, '其余全部通过')
     await press(page, '报名截止')
+    expect(await main(page)).toContain('公告的报名到2021-09-20为止')
+    await page.getByLabel('提前的理由').fill('名额已满，经全部选手同意提前。')
+    await press(page, '报名截止')
+    for (const name of ['牛裁判', '马裁判']) {
+      const { account } = await pageOf({ name, roles: [{ role: 'recognition-expert' }] })
+      await enrolExpert(site.ctx(intake), {
+        ...{ userId: account.accountId, employer: `示例大学（${name}）`, speciality: '中式面点' },
+      })
+    }
+    await go(page, hosted())
+    await page.getByLabel('从专家库抽取裁判员').fill('99')
+    await press(page, '抽取')
+    expect(await main(page)).toContain('一次最多抽取20名')
+    await looksRight(page)
+    await page.getByLabel('从专家库抽取裁判员').fill('1')
+    await press(page, '抽取')
+    expect(await main(page)).toContain('第1次抽取')
+    await shot(page, 'host-drawn')
+    await press(page, '开赛')
+    expect(await main(page)).toContain('公告的比赛从')
+    await page.getByLabel('提前的理由').fill('名额已满，经全部选手同意提前。')
     await press(page, '开赛')
     await looksRight(page)
     expect(await main(page)).toContain('正在比赛')

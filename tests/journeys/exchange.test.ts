@@ -1,8 +1,15 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { centre, mentor } from '../fixtures/exchange.ts'
-import { firm } from '../fixtures/recognition.ts'
+import { book } from '#modules/exchange/booking.commands.ts'
+import { offerSlot } from '#modules/exchange/offer.commands.ts'
+import type { Actor } from '#platform/actor.ts'
+import { readTable } from '#platform/spreadsheet.ts'
+import { ctxFor } from '#platform/testing.ts'
+import { centre, mentor, slot } from '../fixtures/exchange.ts'
+import { firm, hr } from '../fixtures/recognition.ts'
 import { accountFor, sessionCookieFor } from '../setup/accounts.ts'
 import { launchBrowser, phone } from '../setup/browser.ts'
 import { runByClock } from '../setup/jobs.ts'
@@ -88,18 +95,35 @@ describe('HZ4-M06 R24 X01 X02 a mentor’s two hours', () => {
     expect(await main(anybody)).toContain('机器视觉在质检中的应用')
     await shot(anybody, 'public-phone')
 
-    const offer = await site.db.selectFrom('exchange.offers').select(['id', 'sign_in_code']).executeTakeFirstOrThrow()
+    const offer = await site.db.selectFrom('exchange.offers').select('id').executeTakeFirstOrThrow()
     const guest = await accountFor(site.db, { name: '陈学员' })
     site.setTime(new Date('2021-10-15T13:50:00+08:00'))
-    const guestPage = await personPage(guest.accountId, phone)
-    await go(guestPage, `/my/sharing/${offer.id}`)
-    await guestPage.getByLabel('您所在的单位').selectOption({ index: 1 })
-    await guestPage.getByLabel('签到码').fill('ZZZZZZ')
-    await press(guestPage, '签到')
+    await go(page, '/my/mentoring')
+    const list = page.waitForEvent('download')
+    await page.getByRole('link', { name: '纸质签到表：机器视觉在质检中的应用' }).click()
+    const file = join(tmpdir(), `sign-in-list-${process.pid}.pdf`)
+    await (await list).saveAs(file)
+    expect(readFileSync(file).subarray(0, 5).toString()).toBe('%PDF-')
+    if (process.env.PICTURES) copyFileSync(file, join(process.env.PICTURES, 'exchange-list.pdf'))
+    const wall = await personPage(teacher.accountId)
+    await wall.goto(`${site.address}/sharing/${offer.id}/code`)
+    await looksRight(wall)
+    await shot(wall, 'code')
+    const code = (await wall.locator('.room-code-letters').innerText()).replace(/[^0-9A-Z]/g, '')
+    const guestPage = await visitor(phone)
+    await go(guestPage, `/sharing/${offer.id}/sign-in?c=ZZZZZZZZ`)
     expect(await main(guestPage)).toContain('签到码不对')
-    await guestPage.getByLabel('签到码').fill(offer.sign_in_code.toLowerCase())
+    await go(guestPage, `/sharing/${offer.id}/sign-in?c=${code}`)
+    expect(await main(guestPage)).toContain('您扫码的时间已经记下')
+    const next = await guestPage.getByRole('link', { name: '登录并签到' }).getAttribute('href')
+    const back = new URL(next ?? '', site.address).searchParams.get('next') ?? ''
+    await guestPage.context().addCookies([cookieFor(site.address, await sessionCookieFor(site.db, guest.accountId))])
+    site.setTime(new Date('2021-10-15T13:54:00+08:00'))
+    await go(guestPage, back)
+    await shot(guestPage, 'scan-phone')
     await press(guestPage, '签到')
     expect(await main(guestPage)).toContain('已签到')
+    await looksRight(guestPage)
     await shot(guestPage, 'sign-in-phone')
 
     site.setTime(new Date('2021-10-15T16:00:00+08:00'))
@@ -124,6 +148,60 @@ describe('HZ4-M06 R24 X01 X02 a mentor’s two hours', () => {
     await go(clerk, '/office/sharing')
     expect(await main(clerk)).toContain('还差40分钟')
     await shot(clerk, 'office')
+    const year = clerk.waitForEvent('download')
+    await clerk.getByRole('link', { name: '导出2021年名单（XLSX）' }).click()
+    const table = await readTable(readFileSync(await (await year).path()), 'a.xlsx')
+    expect(table.rows.map((row) => row.cells.还差分钟)).toEqual(['40'])
+  })
+
+  test('X02 a firm says nothing: two officers find on evidence, the signed list beside them', async () => {
+    site.setTime(new Date('2021-11-02T09:00:00+08:00'))
+    const teacher = await mentor(site, '罗导师')
+    const ctx = (actor: Actor, now: string) => ctxFor(site.db, actor, new Date(now))
+    const { offerId } = await offerSlot(
+      ctx(teacher.actor, '2021-11-02T09:00:00+08:00'),
+      slot({ on: '2021-11-03', subject: '面点成型', industry: '餐饮服务', place: '新港东路8号' }),
+    )
+    await book(ctx(hr(company), '2021-11-02T09:30:00+08:00'), {
+      ...{ organisationId: company, offerId, wishId: '', seats: '3' },
+    })
+    site.setTime(new Date('2021-11-03T17:00:00+08:00'))
+    const page = await personPage(teacher.accountId, phone)
+    await go(page, '/my/mentoring')
+    await page.getByText('确认时数', { exact: true }).click()
+    await page.getByLabel('签好的纸质签到表').setInputFiles({
+      ...{ name: '签到表.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 signed') },
+    })
+    await page.getByLabel('签名人数').fill('3')
+    await press(page, '上传签到表')
+    await page.getByText('确认时数', { exact: true }).click()
+    expect(await page.getByLabel('到场人数').inputValue()).toBe('3')
+    await page.getByLabel('没有收费，没有推销').check()
+    await press(page, '确认')
+    await looksRight(page)
+    const { page: clerk } = await pageOf({ name: '李受理', roles: [{ role: 'hr-intake' }] })
+    await go(clerk, '/office/sharing')
+    expect(await main(clerk)).toContain('第1份（3人）')
+    await clerk.getByText('提出处理意见').click()
+    await shot(clerk, 'silent')
+    await clerk.getByLabel('按证据确认').check()
+    await clerk.getByLabel('证据', { exact: true }).fill('核对了签到表，电话联系三次无人接听。')
+    await press(clerk, '提出，交另一人复核')
+    expect(await main(clerk)).toContain('按证据确认的，请填写实际分钟')
+    await looksRight(clerk)
+    await clerk.getByLabel('实际分钟').fill('120')
+    await clerk.getByLabel('到场人数').fill('3')
+    await clerk.getByLabel('现在办理的原因').fill('该企业已经停业，不会再来确认。')
+    await press(clerk, '提出，交另一人复核')
+    expect(await main(clerk)).toContain('等另一人复核')
+    const { page: other } = await pageOf({ name: '周复核', roles: [{ role: 'hr-intake' }] }, phone)
+    await go(other, '/office/sharing')
+    await shot(other, 'silent-phone')
+    await press(other, '同意')
+    expect(await main(other)).toContain('没有等待确认的单位')
+    await looksRight(other)
+    await go(page, '/my/mentoring')
+    expect(await main(page)).toContain('2小时')
   })
 
   test('X01 X03 HZ4-M07 a centre opens seats', async () => {

@@ -85,6 +85,17 @@ describe('HZ4-M01 N01 N02 N03 a skill standard', () => {
     expect(await main(anybody)).toContain('意见已收到')
     await looksRight(anybody)
     await shot(anybody, 'comment-phone')
+    const receipt = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await main(anybody))?.[0] ?? ''
+    await anybody.getByRole('link', { name: '查意见答复' }).first().click()
+    await anybody.getByLabel('回执码').fill('0000-0000-0000')
+    await press(anybody, '查答复')
+    expect(await main(anybody)).toContain('没有这个回执码')
+    await looksRight(anybody)
+    await anybody.getByLabel('回执码').fill(receipt)
+    await press(anybody, '查答复')
+    expect(await main(anybody)).toContain('还没有答复')
+    await looksRight(anybody)
+    await shot(anybody, 'answer-phone')
 
     site.setTime(new Date('2021-09-27T10:00:00+08:00'))
     await runByClock(site, 'standards.daily')

@@ -44,6 +44,8 @@ import { issueBatch, revokeLevelCertificate } from './certificate.commands.ts'
 import { batchCertificates, levelCertificateFor, verifyLevel } from './certificate.queries.ts'
 import { confirmMarks, enterMarks, reopenMarks, takeClassMarks } from './mark.commands.ts'
 import { markTemplate, previewMarks } from './mark.queries.ts'
+import { decideObjection, lodgeObjection } from './objection.commands.ts'
+import { objectionReply } from './objection.queries.ts'
 
 let t: TestDb
 let a: Assessor
@@ -189,6 +191,8 @@ describe('V02 C12 C13 planning a batch', () => {
   })
 })
 
+const editor = user('何公示', [{ role: 'publicity-editor' }])
+
 describe('C23 V04 R34 from marks to certificates', () => {
   let batchId: string
   let later: Date
@@ -257,6 +261,32 @@ describe('C23 V04 R34 from marks to certificates', () => {
     ])
   })
 
+  test('V04 C24 an objection holds the publicity; upheld, the results are marked anew by two people', async () => {
+    await publiciseBatch(at(a.head, examOver), { batchId, workdays: '5' })
+    const said = {
+      batchId,
+      seq: '3',
+      reason: 'wrong-result',
+      text: '第3号考生的理论成绩与现场公布的不一致。',
+      contact: '',
+    }
+    await expect(lodgeObjection(at(anonymous, examOver), { ...said, seq: '99' })).rejects.toEqual(kind('missing'))
+    const { id, receipt } = await lodgeObjection(at(anonymous, examOver), said)
+    expect((await objectionReply(at(anonymous), receipt))?.state).toBe('open')
+    await expect(releaseBatch(at(leader, examOver), { batchId, outcome: 'release', note: '' })).rejects.toEqual(
+      refusal('objections-open'),
+    )
+    const reply = { objectionId: id, outcome: 'upheld', reply: '经复核，登记确有错误，重新录入。' }
+    await expect(decideObjection(at(intake, examOver), reply)).rejects.toEqual(kind('forbidden'))
+    await decideObjection(at(editor, examOver), reply)
+    await expect(decideObjection(at(editor, examOver), reply)).rejects.toEqual(refusal('objection-decided'))
+    const csv = ['考号,姓名,理论知识成绩,技能操作成绩', '1,,80,80', '2,,80,80', '3,,59.9,80'].join('\n')
+    const file = { name: '成绩.csv', bytes: new TextEncoder().encode(csv) }
+    const { version, cells } = await previewMarks(at(a.scorer, examOver), batchId, file)
+    const again = await enterMarks(at(a.scorer, examOver), { batchId, version, source: 'import', cells })
+    await confirmMarks(at(a.head, examOver), { batchId, version: again.version })
+  })
+
   test('V04 R37 public and masked for its days; held by one, released by another; then names are gone', async () => {
     await publiciseBatch(at(a.head, examOver), { batchId, workdays: '5' })
     const shown = await publicResults(at(anonymous, examOver), batchId)
@@ -276,6 +306,20 @@ describe('C23 V04 R34 from marks to certificates', () => {
       refusal('own-hold'),
     )
     await releaseBatch(at(leader, examOver), { batchId, outcome: 'release', note: '举报不实' })
+    const said = { batchId, seq: '0', reason: 'other', text: '考场没有全程录像，请核查。', contact: '' }
+    const first = await lodgeObjection(at(anonymous, examOver), said)
+    const second = await lodgeObjection(at(anonymous, examOver), said)
+    const reply = { outcome: 'dismissed', reply: '已查看三个考场的录像，全程完整。' }
+    await decideObjection(at(editor, examOver), { ...reply, objectionId: first.id })
+    await expect(releaseBatch(at(leader, examOver), { batchId, outcome: 'release', note: '' })).rejects.toEqual(
+      refusal('objections-open'),
+    )
+    await decideObjection(at(editor, examOver), { ...reply, objectionId: second.id })
+    expect((await publicResults(at(anonymous, examOver), batchId)).batch.state).toBe('publicised')
+    expect(await objectionReply(at(anonymous), second.receipt)).toMatchObject({
+      state: 'dismissed',
+      reply: reply.reply,
+    })
     later = new Date(examOver.getTime() + 12 * 86_400_000)
     await clearBatch(at(system('certification.daily'), later), { batchId })
     expect(await publicResults(at(anonymous, later), batchId)).toMatchObject({ rows: [], assessed: 3, passed: 2 })

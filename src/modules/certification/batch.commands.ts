@@ -59,7 +59,10 @@ export async function moveBatch(
       .set({ ...set, state: to })
       .where('id', '=', batch.id)
       .execute(),
-    { organisation_stopped: ['V05', 'organisation-stopped'] },
+    {
+      organisation_stopped: ['V05', 'organisation-stopped'],
+      objections_open: ['V04', 'objections-open'],
+    },
   )
   if (to !== batch.state || note !== '') {
     await recordMove(tx, { kind: 'assessment-batch', id: batch.id, move, from: batch.state, to, note })

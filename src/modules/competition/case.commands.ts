@@ -7,7 +7,8 @@ import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import type { CompetitionType } from '#policy/plan.types.ts'
 import { dayOf } from '#shared/dates.ts'
-import { eventCycle, type Move } from './event.rules.ts'
+import type { Day } from '#shared/units.ts'
+import { eventCycle, inTime, type Move } from './event.rules.ts'
 import type { EventState, Terms } from './event.schema.ts'
 import { typeVersion } from './type.queries.ts'
 
@@ -56,6 +57,13 @@ export async function moveEvent(tx: Tx, row: EventRow, move: Move, told: Told = 
   await recordMove(tx, { kind: 'competition', id: row.id, move, from: row.state, to, ...history })
   Object.assign(row, set, { state: to, version: row.version + 1 })
   return to
+}
+
+/** The note of a step before its announced day; empty when it is in time. @clause R32 */
+export function earlyNote(tx: Tx, row: EventRow, step: 'close-entries' | 'begin', note: string): string {
+  const decision = inTime(step, (step === 'begin' ? row.held_from : row.entries_to) as Day | null, dayOf(tx.now), note)
+  if (!decision.ok) throw refused(decision.refusal)
+  return decision.value === 'early' ? note : ''
 }
 
 export function mustBe(row: EventRow, ...states: EventState[]): void {

@@ -1,9 +1,9 @@
 import { recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
-import { hosts, lockEvent, lockHosted, moveEvent, mustBe, no } from './case.commands.ts'
+import { earlyNote, hosts, lockEvent, lockHosted, moveEvent, mustBe, no } from './case.commands.ts'
 import { ChooseEntry, DecideEntry, type EntryState } from './entry.schema.ts'
-import { ChooseEvent } from './event.schema.ts'
+import { ChooseEvent, TimedStep } from './event.schema.ts'
 
 /** Taken back by whoever registered, or by the person, until the competition begins. The place is free again. */
 export const withdrawEntry = command({
@@ -130,13 +130,15 @@ export const admitEntries = command({
   },
 })
 
+/** Entries are closed: after the announced last day, or before it with a reason that is published. @clause R32 */
 export const closeEntries = command({
   name: 'competition.closeEntries',
   permission: 'competition.host',
-  input: ChooseEvent,
-  async run(tx, { eventId }) {
+  input: TimedStep,
+  async run(tx, { eventId, note }) {
     const { event } = await lockHosted(tx, eventId)
-    const state = await moveEvent(tx, event, 'close-entries')
+    mustBe(event, 'announced')
+    const state = await moveEvent(tx, event, 'close-entries', { note: earlyNote(tx, event, 'close-entries', note) })
     return { eventId, state }
   },
 })

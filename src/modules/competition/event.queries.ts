@@ -135,3 +135,16 @@ export async function documentsOf(db: Db, eventId: string): Promise<DocumentLine
     .$castTo<DocumentLine>()
     .execute()
 }
+
+/** Steps taken before the announced day, each with the reason everybody reads. @clause R32 */
+export async function earlySteps(db: Ctx['db'], eventId: string): Promise<{ move: string; at: Date; note: string }[]> {
+  return db
+    .selectFrom('platform.moves')
+    .select(['move', 'at', 'note'])
+    .where('subject_kind', '=', 'competition')
+    .where('subject_id', '=', eventId)
+    .where('move', 'in', ['close-entries', 'begin'])
+    .where('note', '<>', '')
+    .orderBy('at')
+    .execute()
+}

@@ -1,5 +1,6 @@
 import { allow, type Decision, refuse } from '#policy/decision.ts'
 import type { CompetitionType } from '#policy/plan.types.ts'
+import type { Day } from '#shared/units.ts'
 import type { EventState, Terms } from './event.schema.ts'
 
 type Step = { from: readonly EventState[]; to: EventState; clause: string }
@@ -68,6 +69,27 @@ export const shown: readonly EventState[] = [
 ]
 /** Marks may still be mended. */
 export const mendable: readonly EventState[] = ['running', 'scored']
+
+/** So long must be the reason for a step before its announced day. */
+const reasonLength = 10
+/**
+ * Entries close after the announced last day, a competition begins on its announced first day: earlier only with a reason,
+ * which everybody reads.
+ * @clause R32
+ */
+export function inTime(
+  step: 'close-entries' | 'begin',
+  announced: Day | null,
+  today: Day,
+  note: string,
+): Decision<'in-time' | 'early'> {
+  const early = announced !== null && (step === 'begin' ? today < announced : today <= announced)
+  if (!early) return allow('in-time')
+  if (note.length >= reasonLength) return allow('early')
+  return step === 'begin'
+    ? refuse('R32', 'before-first-day', { from: announced })
+    : refuse('R32', 'before-last-day', { until: announced })
+}
 
 export type Figures = Record<keyof CompetitionType['terms'], { label: string; value: number | null }>
 

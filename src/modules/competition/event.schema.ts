@@ -84,6 +84,11 @@ export const SaveEvent = z.object({
   places: z.record(z.string(), z.string().trim().max(5)).default({}),
 })
 export const ChooseEvent = z.object({ eventId: idField })
+/** A step against a day that was announced; before that day it needs a reason, which is published. */
+export const TimedStep = z.object({
+  eventId: idField,
+  note: z.string().trim().max(500, '理由不能超过500个字').default(''),
+})
 const codes = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.string().max(60), '请选择理由').min(1, '请选择理由').max(10),
@@ -129,6 +134,14 @@ export const seedContext = 'competition.seed'
 type Facts = Refusal['facts']
 export type Words = Record<string, (facts: Facts) => { message: string; remedy: string }>
 export const reasonText: Words = {
+  'before-last-day': ({ until }) => ({
+    message: `公告的报名到${until}为止，现在还没有过`,
+    remedy: '请等到期满；确实要提前的，写明理由（至少10个字），理由在竞赛页面公布。',
+  }),
+  'before-first-day': ({ from }) => ({
+    message: `公告的比赛从${from}开始，现在还没有到`,
+    remedy: '请等到开赛日；确实要提前的，写明理由（至少10个字），理由在竞赛页面公布。',
+  }),
   'wrong-state': ({ state }) => ({
     message: `现在是“${eventStates[state as EventState] ?? state}”，不能这样办`,
     remedy: '请刷新页面，看最新的进度。',

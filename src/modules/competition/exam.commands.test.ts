@@ -70,6 +70,8 @@ const personOf = async (entryId: string) =>
     (one) => one.person_id,
   )
 
+const early = '场地另有安排，经与全部选手协商提前。'
+
 describe('R32 theory from an exam on the platform', () => {
   test('R32 the first sitting counts, out of a hundred; who did not sit has no mark; another’s class is not there', async () => {
     const { eventId, entries } = await running(t.db, at(t.db), host, school, { entrants: 3 })
@@ -114,8 +116,8 @@ describe('R32 theory from an exam on the platform', () => {
     const team = entry(eventId, school, [somebody(), somebody()], { groupId: 'employee-team', team: '琶洲队' })
     const { entryId } = await enterTeam(ctx(host), team)
     await admitEntries(ctx(host), { eventId })
-    await closeEntries(ctx(host), { eventId })
-    await beginEvent(ctx(host), { eventId })
+    await closeEntries(ctx(host), { eventId, note: early })
+    await beginEvent(ctx(host), { eventId, note: early })
     const roundId = await roundOf(t.db, eventId, 1)
     const [one] = await personOf(entryId)
     await exam(school, 'A-2', [{ personId: one ?? '', marks: [[90, 100]] }])

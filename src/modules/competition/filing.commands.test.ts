@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { sha256 } from '#platform/digest.ts'
 import { freshDb, type TestDb, testNow, user } from '#platform/testing.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, endOfDay } from '#shared/dates.ts'
@@ -16,9 +17,10 @@ import {
 } from '../../../tests/fixtures/competition.ts'
 import { at, firm, intake, intake2, leader } from '../../../tests/fixtures/recognition.ts'
 import { accountFor } from '../../../tests/setup/accounts.ts'
-import { announceEvent, decideDocument, writeDocument } from './document.commands.ts'
+import { announceEvent, decideDocument, openSeed, writeDocument } from './document.commands.ts'
 import { admitEntries, closeEntries, decideEntry, withdrawEntry } from './eligibility.commands.ts'
 import { enterOwn, enterTeam } from './entry.commands.ts'
+import { earlySteps } from './event.queries.ts'
 import {
   acceptEvent,
   callBackEvent,
@@ -31,7 +33,9 @@ import {
   takeEvent,
   withdrawEvent,
 } from './filing.commands.ts'
-import { declareRelation, leaveJudge, seatJudge } from './judge.commands.ts'
+import { declareRelation, drawJudges, leaveJudge, seatJudge } from './judge.commands.ts'
+import { judgeDraws, judgeList } from './judge.queries.ts'
+import { judgeDrawFaults } from './judge.rules.ts'
 import { beginEvent } from './round.commands.ts'
 
 let t: TestDb
@@ -53,6 +57,8 @@ const ctx = (actor: Parameters<ReturnType<typeof at>>[0]) => at(t.db)(actor)
 const _stateOf = async (id: string) =>
   (await t.db.selectFrom('competition.events').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state
 const _workdaysOn = (days: number) => endOfDay(addWorkdays(dayOf(testNow), days).day)
+
+const early = '场地另有安排，经与全部选手协商提前。'
 
 describe('R32 the filing', () => {
   test('HZ4-M09 what is missing is named; nobody else’s is there; called back until picked up', async () => {
@@ -252,11 +258,49 @@ describe('A02 R32 judges', () => {
       refusal('chief-known'),
     )
     await admitEntries(ctx(host), { eventId })
-    await closeEntries(ctx(host), { eventId })
-    await expect(beginEvent(ctx(host), { eventId })).rejects.toEqual(refusal('judges-few'))
+    await expect(closeEntries(ctx(host), { eventId })).rejects.toEqual(refusal('before-last-day'))
+    await closeEntries(ctx(host), { eventId, note: early })
+    await expect(beginEvent(ctx(host), { eventId })).rejects.toEqual(refusal('before-first-day'))
+    expect((await earlySteps(t.db, eventId)).map((one) => one.note)).toEqual([early])
+    await expect(beginEvent(ctx(host), { eventId, note: early })).rejects.toEqual(refusal('judges-few'))
     await expect(leaveJudge(ctx(kin.actor), { judgeId, note: '与我不相干' })).rejects.toEqual(kind('missing'))
     await leaveJudge(ctx(chief.actor), { judgeId, note: '与一名选手相识。' })
-    await expect(beginEvent(ctx(host), { eventId })).rejects.toEqual(refusal('chief-missing'))
+    await expect(beginEvent(ctx(host), { eventId, note: early })).rejects.toEqual(refusal('chief-missing'))
+  })
+
+  test('A02 R32 judges are drawn from the pool by a seed that follows from the announced one; who has a conflict is passed over', async () => {
+    const eventId = await announced(at(t.db), host, school)
+    const pool = await experts(t.db, at(t.db), 5)
+    const brother = somebody('亲兄弟')
+    await enterTeam(ctx(host), entry(eventId, school, [brother]))
+    const [kin] = pool
+    if (!kin) throw new Error('no expert')
+    await declareRelation(ctx(kin.actor), { kind: 'kin', documentNumber: brother.documentNumber })
+    await expect(drawJudges(ctx(host), { eventId, count: '3' })).rejects.toEqual(refusal('wrong-state'))
+    await admitEntries(ctx(host), { eventId })
+    await closeEntries(ctx(host), { eventId, note: early })
+    await expect(drawJudges(ctx(stranger), { eventId, count: '3' })).rejects.toEqual(kind('missing'))
+    await expect(drawJudges(ctx(host), { eventId, count: '20' })).rejects.toEqual(refusal('draw-pool-small'))
+    await drawJudges(ctx(host), { eventId, count: '3' })
+    await drawJudges(ctx(host), { eventId, count: '1' })
+    const seated = await judgeList(t.db, eventId)
+    expect(seated.map((one) => one.draw).toSorted()).toEqual([1, 1, 1, 2])
+    const draws = await judgeDraws(t.db, eventId)
+    expect(draws[0]?.order.find((one) => one.id === kin.expertId)?.passed).toBe('relation')
+    const row = await t.db
+      .selectFrom('competition.events')
+      .selectAll()
+      .where('id', '=', eventId)
+      .executeTakeFirstOrThrow()
+    const seed = openSeed(ctx(host), row as never)
+    expect(judgeDrawFaults(sha256, seed, draws)).toEqual([])
+    expect(judgeDrawFaults(sha256, 'another', draws)).toHaveLength(2)
+    const [first] = draws
+    if (!first) throw new Error('no draw')
+    expect(judgeDrawFaults(sha256, seed, [{ ...first, order: first.order.toReversed() }])).toHaveLength(1)
+    await expect(t.db.updateTable('competition.judge_draws').set({ seed }).execute()).rejects.toThrow(
+      'permission denied',
+    )
   })
 
   test('A02 the database itself keeps judges and entrants apart', async () => {

@@ -1,13 +1,17 @@
+import { sql } from 'kysely'
 import { parseDocument } from '#modules/people/identity.rules.ts'
 import { documentKind } from '#modules/people/identity.schema.ts'
 import { documentIndex } from '#modules/people/person.queries.ts'
 import { command, type Tx } from '#platform/command.ts'
+import { sha256 } from '#platform/digest.ts'
 import { invalid, missing } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
+import { firstOf } from '#shared/draw.ts'
 import { lockHosted, mustBe, no } from './case.commands.ts'
-import { entryFacts, expertFacts } from './judge.queries.ts'
-import { conflictWith, conflictWords } from './judge.rules.ts'
-import { DeclareRelation, LeaveJudge, SeatJudge } from './mark.schema.ts'
+import { openSeed } from './document.commands.ts'
+import { drawPool, entryFacts, expertFacts } from './judge.queries.ts'
+import { conflictWith, conflictWords, drawSeed, judgeOrder } from './judge.rules.ts'
+import { DeclareRelation, DrawJudges, LeaveJudge, SeatJudge } from './mark.schema.ts'
 
 /**
  * The host seats an expert of the pool: refused who enters here himself, works with an entrant, has declared a tie or kin,
@@ -47,6 +51,54 @@ export const seatJudge = command({
       .executeTakeFirstOrThrow()
     tx.about('judge', id)
     return { judgeId: id }
+  },
+})
+
+/**
+ * Judges drawn from the whole pool once entries are closed, so that conflicts are known: who may not judge an entry is
+ * passed over, and why is kept with the order. The seed follows from the one fixed at the announcement: nobody can draw
+ * until a wished-for judge comes.
+ * @clause A02 @clause R32
+ */
+export const drawJudges = command({
+  name: 'competition.drawJudges',
+  permission: 'competition.host',
+  input: DrawJudges,
+  async run(tx, { eventId, count }) {
+    const { event } = await lockHosted(tx, eventId)
+    mustBe(event, 'checking')
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from competition.judge_draws where event_id = ${eventId}`.execute(tx.db)
+    const number = (rows[0]?.n ?? 0) + 1
+    const seed = drawSeed(sha256, openSeed(tx, event), number)
+    const pool = await drawPool(tx.db, eventId)
+    const order = judgeOrder(sha256, seed, pool, await entryFacts(tx.db, eventId))
+    const drawn = firstOf(order, count)
+    if (typeof drawn === 'number') throw no('draw-pool-small', { needed: count, able: drawn })
+    const { id } = await tx.db
+      .insertInto('competition.judge_draws')
+      .values({
+        ...{ event_id: eventId, number, seed, wanted: count, pool: JSON.stringify(order) },
+        ...{ drawn_by: tx.actor.id, drawn_by_name: tx.actor.name, drawn_at: tx.now },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const known = new Map(pool.map((one) => [one.id, one]))
+    for (const lot of drawn) {
+      const expert = known.get(lot.id)
+      if (!expert) throw missing('expert')
+      const judge = await tx.db
+        .insertInto('competition.judges')
+        .values({
+          ...{ event_id: eventId, expert_id: expert.id, person_id: expert.personId, name: expert.name, duty: 'judge' },
+          ...{ employer: expert.employer, organisation_id: expert.organisationId, draw_id: id },
+          ...{ seated_by: tx.actor.id, seated_at: tx.now },
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      tx.about('judge', judge.id)
+    }
+    return { eventId, count: drawn.length }
   },
 })
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
-import type { EntryFacts, JudgeFacts } from './judge.rules.ts'
+import type { EntryFacts, JudgeDraw, JudgeFacts } from './judge.rules.ts'
 import type { Duty } from './mark.schema.ts'
 
 type Db = Ctx['db']
@@ -41,6 +41,29 @@ export async function entryFacts(db: Db, eventId: string): Promise<(EntryFacts &
   return rows
 }
 
+/** Every expert of the pool who is not yet a judge of this competition, with what stands against each. */
+export async function drawPool(db: Db, eventId: string): Promise<(JudgeFacts & { id: string; name: string })[]> {
+  const { rows } = await sql<JudgeFacts & { id: string; name: string }>`
+    select ${judgeFacts}, e.id, e.name from recognition.experts e where e.state = 'active'
+      and not exists (select from competition.judges j where j.event_id = ${eventId} and j.expert_id = e.id)
+  `.execute(db)
+  return rows
+}
+
+/** The draws of a competition, for everybody to do again. Experts are numbers here. @clause A02 */
+export async function judgeDraws(db: Db, eventId: string): Promise<(JudgeDraw & { at: Date; by: string })[]> {
+  const rows = await db
+    .selectFrom('competition.judge_draws')
+    .select(['number', 'seed', 'wanted', 'pool', 'drawn_at', 'drawn_by_name'])
+    .where('event_id', '=', eventId)
+    .orderBy('number')
+    .execute()
+  return rows.map((one) => ({
+    ...{ number: one.number, seed: one.seed, wanted: one.wanted, order: one.pool as JudgeDraw['order'] },
+    ...{ at: new Date(one.drawn_at), by: one.drawn_by_name },
+  }))
+}
+
 export type JudgeLine = {
   id: string
   name: string
@@ -50,12 +73,15 @@ export type JudgeLine = {
   state: 'seated' | 'left'
   reason: string
   sheets: number
+  /** The draw that chose the judge; null: named by the host. */
+  draw: number | null
 }
 
 export async function judgeList(db: Db, eventId: string): Promise<JudgeLine[]> {
   const { rows } = await sql<JudgeLine>`
     select j.id, j.name, j.employer, e.speciality, j.duty, j.state, j.reason,
-      (select count(*) from competition.sheets s where s.judge_id = j.id)::int as sheets
+      (select count(*) from competition.sheets s where s.judge_id = j.id)::int as sheets,
+      (select d.number from competition.judge_draws d where d.id = j.draw_id) as draw
     from competition.judges j join recognition.experts e on e.id = j.expert_id
     where j.event_id = ${eventId} order by j.state desc, j.duty, j.name
   `.execute(db)

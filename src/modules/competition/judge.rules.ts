@@ -1,4 +1,5 @@
 import { allow, type Decision, refuse } from '#policy/decision.ts'
+import { type Drawn, orderOf, orderStands } from '#shared/draw.ts'
 
 /** What is known of a judge. */
 export type JudgeFacts = {
@@ -41,6 +42,44 @@ export function conflictWith(judge: JudgeFacts, entry: EntryFacts): Conflict | n
   if (entry.organisationId !== null && judge.ties.includes(entry.organisationId)) return 'tie'
   if (entry.documentIndexes.some((one) => judge.relations.includes(one))) return 'relation'
   return entry.taughtBy.includes(judge.personId) ? 'taught' : null
+}
+
+/** The seed of the nth draw of judges: it follows from the competition's own seed and gives nothing of it away. */
+export const drawSeed = (digest: (text: string) => string, seed: string, number: number): string =>
+  digest(`${seed}:judges:${number}`)
+
+/**
+ * The pool in the order of the draw; passed over is who may not judge one of the entries.
+ * @clause A02 @clause R32
+ */
+export const judgeOrder = (
+  digest: (text: string) => string,
+  seed: string,
+  pool: readonly (JudgeFacts & { id: string })[],
+  entries: readonly EntryFacts[],
+): Drawn<Conflict>[] =>
+  orderOf(digest, seed, pool, (judge) => {
+    for (const entry of entries) {
+      const found = conflictWith(judge, entry)
+      if (found) return found
+    }
+    return null
+  })
+
+export type JudgeDraw = { number: number; seed: string; wanted: number; order: Drawn<Conflict>[] }
+/**
+ * What does not agree when the draws are done again from the opened seed; empty when all does.
+ * @clause A02
+ */
+export function judgeDrawFaults(digest: (text: string) => string, seed: string, draws: readonly JudgeDraw[]): string[] {
+  return draws.flatMap((one) => {
+    const stands = orderStands(digest, one.seed, one.order)
+    return [
+      ...(drawSeed(digest, seed, one.number) === one.seed ? [] : [`第${one.number}次的种子不是由公布的种子得出`]),
+      ...(stands.keys ? [] : [`第${one.number}次有排序值算得不对`]),
+      ...(stands.ascending ? [] : [`第${one.number}次没有按排序值从小到大`]),
+    ]
+  })
 }
 
 /** So many judges mark each module; a third is called where two differ. */

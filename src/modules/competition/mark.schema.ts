@@ -16,6 +16,10 @@ export const SeatJudge = z.object({
   expertId: z.uuid('请选择裁判'),
   duty: z.enum(['chief', 'judge'], '请选择职责'),
 })
+export const DrawJudges = z.object({
+  eventId: idField,
+  count: z.coerce.number('请填写抽取人数').int('请填写整数').min(1, '至少抽取1名').max(20, '一次最多抽取20名'),
+})
 export const LeaveJudge = z.object({ judgeId: idField, note: note('理由') })
 export const DeclareRelation = z.object({
   kind: z.enum(['kin', 'pupil'], '请选择关系'),
@@ -76,6 +80,10 @@ export const markColumns = [
 export const reasonText: Words = {
   'judge-conflict': ({ why }) => ({ message: `不能担任裁判：${why}`, remedy: '请另选裁判。' }),
   'judge-enters': () => ({ message: '本人报名参加这场竞赛，不能担任裁判', remedy: '请另选裁判。' }),
+  'draw-pool-small': (f) => ({
+    message: `专家库里可以执裁的只有${f.able}名，不够${f.needed}名`,
+    remedy: '请减少人数，或者请区人社局增加专家。',
+  }),
   'judge-known': () => ({ message: '已经是这场竞赛的裁判', remedy: '请从列表中另选一名。' }),
   'chief-known': () => ({ message: '已经有裁判长', remedy: '请先调整现任裁判长。' }),
   'judges-few': ({ needed, able, entry }) => ({

@@ -5,9 +5,9 @@ import { missing, refused } from '#platform/errors.ts'
 import type { CompetitionType } from '#policy/plan.types.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf } from '#shared/dates.ts'
-import { type EventRow, lockEvent, lockHosted, moveEvent, mustBe, no, termsOf } from './case.commands.ts'
+import { type EventRow, earlyNote, lockEvent, lockHosted, moveEvent, mustBe, no, termsOf } from './case.commands.ts'
 import { openSeed } from './document.commands.ts'
-import { ChooseEvent } from './event.schema.ts'
+import { TimedStep } from './event.schema.ts'
 import { entryFacts, seatedJudges } from './judge.queries.ts'
 import { enoughJudges } from './judge.rules.ts'
 import { ChooseRound, MarkAbsent, type RoundState } from './mark.schema.ts'
@@ -23,10 +23,11 @@ import { makeStandings } from './standing.commands.ts'
 export const beginEvent = command({
   name: 'competition.beginEvent',
   permission: 'competition.host',
-  input: ChooseEvent,
-  async run(tx, { eventId }) {
+  input: TimedStep,
+  async run(tx, { eventId, note }) {
     const { event, type } = await lockHosted(tx, eventId)
     mustBe(event, 'checking')
+    const early = earlyNote(tx, event, 'begin', note)
     const entries = await tx.db
       .selectFrom('competition.entries')
       .select(['id', 'state'])
@@ -48,7 +49,7 @@ export const beginEvent = command({
         })),
       )
       .execute()
-    await moveEvent(tx, event, 'begin')
+    await moveEvent(tx, event, 'begin', { note: early })
     await openRound(tx, event, 1, eligible)
     await tx.enqueue('reports.countCompetition', { eventId }, { key: `count-competition:${eventId}` })
     return { eventId, state: event.state, count: eligible.length }

@@ -1,13 +1,11 @@
 import { mustMove } from '#platform/casework.ts'
 import { command } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
-import { figuresFor } from '#platform/figures.ts'
 import { heldBy } from '#platform/held.ts'
 import { dayOf } from '#shared/dates.ts'
-import { readCode } from './code.rules.ts'
 import { offerById } from './exchange.queries.ts'
 import { wishCycle } from './exchange.rules.ts'
-import { AskTopic, Book, ChooseBooking, ChooseWish, SignIn, type WishState } from './exchange.schema.ts'
+import { AskTopic, Book, ChooseBooking, ChooseWish, type WishState } from './exchange.schema.ts'
 
 const no = (clause: string, reason: string) => refused({ clause, reason, facts: {} })
 
@@ -134,41 +132,5 @@ export const cancelBooking = command({
       .where('id', '=', bookingId)
       .execute()
     return { bookingId }
-  },
-})
-
-/**
- * Somebody who came signs in with the code shown in the room, from half an hour before the beginning to the end.
- * @clause X02
- */
-export const signIn = command({
-  name: 'exchange.signIn',
-  permission: 'self.check-in',
-  input: SignIn,
-  told: ({ offerId, bookingId }) => ({ offerId, bookingId }),
-  async run(tx, { offerId, bookingId, code }) {
-    const personId = tx.actor.onBehalfOf?.personId ?? tx.actor.personId
-    const offer = await offerById(tx.db, offerId)
-    const booking = await tx.db
-      .selectFrom('exchange.bookings')
-      .select('id')
-      .where('id', '=', bookingId)
-      .where('offer_id', '=', offerId)
-      .where('state', '=', 'booked')
-      .executeTakeFirst()
-    if (!offer || !booking || !personId) throw missing('sharing-offer')
-    tx.about('sharing-offer', offerId)
-    const early = (await figuresFor(tx))('OP.checkInEarlyMinutes', dayOf(tx.now)).value ?? 0
-    const opens = offer.from.getTime() - early * 60_000
-    if (offer.state !== 'open' || tx.now.getTime() < opens || tx.now > offer.to) throw no('X02', 'not-now')
-    if (readCode(code) !== offer.code) throw no('X02', 'code-wrong')
-    await heldBy(
-      tx.db
-        .insertInto('exchange.sign_ins')
-        .values({ offer_id: offerId, booking_id: bookingId, person_id: personId, at: tx.now })
-        .execute(),
-      { sign_ins_pkey: ['X02', 'signed-in'] },
-    )
-    return { offerId }
   },
 })

@@ -5,11 +5,13 @@ import { ctxFor, freshDb, type TestDb, testNow, user } from '#platform/testing.t
 import { type Centre, centre, intake, type Mentor, mentor, slot } from '../../../tests/fixtures/exchange.ts'
 import { firm, hr } from '../../../tests/fixtures/recognition.ts'
 import { accountFor } from '../../../tests/setup/accounts.ts'
-import { askTopic, book, cancelBooking, signIn } from './booking.commands.ts'
+import { askTopic, book, cancelBooking } from './booking.commands.ts'
 import { ledgerOf, matches, mentorYear, offerById, openOffers, wishesOf } from './exchange.queries.ts'
 import { confirmGiven, remindShort, reverseHours, saySeats, saySlot } from './given.commands.ts'
 import { cancelSeats, cancelSlot, offerSeats, offerSlot } from './offer.commands.ts'
 import { decideReturn, submitReturn } from './return.commands.ts'
+import { signIn } from './sign-in.commands.ts'
+import { offerCode, offerScan } from './sign-in.queries.ts'
 
 let t: TestDb
 let m: Mentor
@@ -122,13 +124,23 @@ describe('X02 R24 hours given', () => {
       .where('offer_id', '=', offerId)
       .executeTakeFirstOrThrow()
     bookingId = row.id
-    const code = (await offerById(t.db, offerId))?.code ?? ''
     const guest = await accountFor(t.db, { name: '陈学员' })
     const who = user('陈学员', [], guest.personId)
     const during = new Date('2021-10-15T13:45:00+08:00')
+    const { code } = await offerCode(at(m.actor, during), offerId)
+    await expect(offerCode(at(who, during), offerId)).rejects.toEqual(kind('missing'))
     await expect(signIn(at(who), { offerId, bookingId, code })).rejects.toEqual(refusal('not-now'))
-    await expect(signIn(at(who, during), { offerId, bookingId, code: '000000' })).rejects.toEqual(refusal('code-wrong'))
-    await signIn(at(who, during), { offerId, bookingId, code: code.toLowerCase() })
+    await expect(signIn(at(who, during), { offerId, bookingId, code: '00000000' })).rejects.toEqual(
+      refusal('code-wrong'),
+    )
+    const later = new Date(during.getTime() + 5 * 60_000)
+    await expect(signIn(at(who, later), { offerId, bookingId, code })).rejects.toEqual(refusal('code-stale'))
+    const scanned = await offerScan(at(who, during), offerId, code, 'phone-of-who')
+    const hold = scanned.hold?.ok ? scanned.hold.value : ''
+    await expect(signIn(at(who, later), { offerId, bookingId, hold, device: 'another' })).rejects.toEqual(
+      refusal('code-wrong'),
+    )
+    await signIn(at(who, later), { offerId, bookingId, hold, device: 'phone-of-who' })
     await expect(signIn(at(who, during), { offerId, bookingId, code })).rejects.toEqual(refusal('signed-in'))
   })
 

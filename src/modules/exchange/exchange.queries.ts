@@ -28,11 +28,11 @@ export type Offer = {
   minutes: number
   capacity: number
   left: number
-  code: string
   state: OfferState
   hostSaid: boolean
   guestsSaid: number
   signedIn: number
+  onPaper: number
 }
 const offerRows = (where: ReturnType<typeof sql>) => sql<Offer>`
   select o.id, o.kind, o.designation_id as "designationId", d.number as designation, o.organisation_id as "organisationId",
@@ -40,17 +40,17 @@ const offerRows = (where: ReturnType<typeof sql>) => sql<Offer>`
     o.subdistrict, lower(o.during) as from, upper(o.during) as to, (lower(o.during) at time zone 'Asia/Shanghai')::date as on,
     (extract(epoch from upper(o.during) - lower(o.during)) / 60)::int as minutes, o.capacity,
     o.capacity - coalesce((select sum(b.seats)::int from exchange.bookings b where b.offer_id = o.id and b.state = 'booked'), 0) as left,
-    o.sign_in_code as code, o.state,
+    o.state,
     exists (select from exchange.accounts a where a.offer_id = o.id and a.side = 'host') as "hostSaid",
     (select count(*)::int from exchange.accounts a where a.offer_id = o.id and a.side = 'guest') as "guestsSaid",
-    (select count(*)::int from exchange.sign_ins s where s.offer_id = o.id) as "signedIn"
+    (select count(*)::int from exchange.sign_ins s where s.offer_id = o.id) as "signedIn",
+    (select coalesce(sum(h.persons), 0)::int from exchange.sheets h where h.offer_id = o.id) as "onPaper"
   from exchange.offers o join recognition.designations d on d.id = o.designation_id
   where ${where} order by lower(o.during), o.id limit 300`
 
-/** What is open and still to come. The sign-in code stays with the host. */
-export async function openOffers(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Omit<Offer, 'code'>[]> {
-  const { rows } = await offerRows(sql`o.state = 'open' and lower(o.during) > ${ctx.now}`).execute(ctx.db)
-  return rows.map(({ code: _, ...rest }) => rest)
+/** What is open and still to come. */
+export async function openOffers(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Offer[]> {
+  return (await offerRows(sql`o.state = 'open' and lower(o.during) > ${ctx.now}`).execute(ctx.db)).rows
 }
 /** An offer to its host: who has booked, and where its time stands now. */
 export type OwnOffer = Offer & { begun: boolean; over: boolean; firms: string[] }
@@ -117,9 +117,9 @@ export async function openWishes(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Wish[]> 
   return (await wishRows(sql`w.state = 'open' and w.to_on >= ${dayOf(ctx.now)}`).execute(ctx.db)).rows
 }
 
-export type Matched = { offer: Omit<Offer, 'code'>; match: Match }
+export type Matched = { offer: Offer; match: Match }
 /** Offers that answer a wish, best first; each with its reasons. @clause X01 */
-export function matches(wish: Wish, offers: readonly Omit<Offer, 'code'>[]): Matched[] {
+export function matches(wish: Wish, offers: readonly Offer[]): Matched[] {
   return offers
     .flatMap((offer) => {
       const found = match(wish, offer)

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { after } from '#platform/casework.ts'
 import { day } from '#shared/units.ts'
-import { readCode } from './code.rules.ts'
 import {
   checkSlot,
   creditedMinutes,
   match,
+  mayFind,
   type Offered,
   offerCycle,
   placeKey,
@@ -61,10 +61,27 @@ describe('X01 matching', () => {
     expect(checkSlot(at('07:00'), at('09:00'), now)).toMatchObject({ refusal: { reason: 'in-past' } })
   })
 
-  test('X01 one place is one place however it is typed; a code is read as people write it', () => {
+  test('X01 one place is one place however it is typed', () => {
     expect(placeKey('琶洲大道66号（3楼） 会议室')).toBe(placeKey('琶洲大道６６号(3楼)会议室'))
     expect(placeKey('琶洲大道66号')).not.toBe(placeKey('琶洲大道68号'))
-    expect(readCode(' ab-oi l9 ')).toBe('AB0119')
+  })
+})
+
+describe('X02 a firm that says nothing', () => {
+  const saidOn = day('2021-10-15') // a Friday
+  const facts = { hostSaidOn: saidOn, workdays: 5, today: day('2021-10-22'), handReason: '' }
+  test('X02 the desk waits the working days out, and for the host first', () => {
+    expect(mayFind(facts)).toMatchObject({ refusal: { reason: 'still-waiting', facts: { due: '2021-10-22' } } })
+    expect(mayFind({ ...facts, today: day('2021-10-23') })).toMatchObject({ ok: true, value: { dueOn: '2021-10-22' } })
+    expect(mayFind({ ...facts, hostSaidOn: null })).toMatchObject({ refusal: { reason: 'host-silent' } })
+  })
+  test('X02 with no days laid down it is decided by hand, with the reason', () => {
+    const open = { ...facts, workdays: null, today: saidOn }
+    expect(mayFind({ ...open, handReason: '太久' })).toMatchObject({ refusal: { reason: 'hand-reason' } })
+    expect(mayFind({ ...open, handReason: '企业已注销，联系不上负责人' })).toMatchObject({
+      ok: true,
+      value: { dueOn: null },
+    })
   })
 })
 

@@ -1,4 +1,5 @@
 import { allow, type Decision, refuse } from '#policy/decision.ts'
+import { addWorkdays } from '#policy/workdays.ts'
 import { normalise } from '#shared/text.ts'
 import type { Day } from '#shared/units.ts'
 import {
@@ -10,8 +11,9 @@ import {
 } from './exchange.schema.ts'
 
 type Step<S> = { from: readonly S[]; to: S; clause: string }
-export const offerCycle: Record<'give' | 'cancel', Step<OfferState>> = {
+export const offerCycle: Record<'give' | 'lapse' | 'cancel', Step<OfferState>> = {
   give: { from: ['open'], to: 'given', clause: 'X02' },
+  lapse: { from: ['open'], to: 'lapsed', clause: 'X02' },
   cancel: { from: ['open'], to: 'cancelled', clause: 'X01' },
 }
 export const wishCycle: Record<'meet' | 'withdraw', Step<WishState>> = {
@@ -108,6 +110,26 @@ export function match(wish: Wanted, offer: Offered): Match | null {
  */
 export const creditedMinutes = (planned: number, host: number, guests: readonly number[]): number =>
   guests.length === 0 ? 0 : Math.min(planned, host, Math.max(...guests))
+
+/**
+ * When the desk may find in the place of a firm that says nothing: after so many working days from the day the host spoke.
+ * Where the bureau has laid down no days, the desk decides by hand and says why now. The last day to wait comes back.
+ * @clause X02
+ */
+export function mayFind(facts: {
+  hostSaidOn: Day | null
+  workdays: number | null
+  today: Day
+  handReason: string
+}): Decision<{ dueOn: Day | null }> {
+  const { hostSaidOn, workdays, today, handReason } = facts
+  if (hostSaidOn === null) return refuse('X02', 'host-silent')
+  if (workdays === null) {
+    return handReason.length >= 10 ? allow({ dueOn: null }) : refuse('X02', 'hand-reason')
+  }
+  const dueOn = addWorkdays(hostSaidOn, workdays).day
+  return today > dueOn ? allow({ dueOn }) : refuse('X02', 'still-waiting', { due: dueOn })
+}
 
 /**
  * Who is short of the year's minutes; nobody while that is not laid down.

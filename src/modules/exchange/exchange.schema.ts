@@ -23,7 +23,7 @@ export const centreSchemes: readonly string[] = [
 
 export const offerKinds = { mentor: '导师公益课', seats: '培训中心席位' } as const
 export type OfferKind = keyof typeof offerKinds
-export const offerStates = { open: '可预约', given: '已完成', cancelled: '已取消' } as const
+export const offerStates = { open: '可预约', given: '已完成', lapsed: '未获确认', cancelled: '已取消' } as const
 export type OfferState = keyof typeof offerStates
 export const wishStates = { open: '征集中', met: '已约到', withdrawn: '已撤回' } as const
 export type WishState = keyof typeof wishStates
@@ -75,11 +75,23 @@ export const Book = z.object({
   seats: wholeField('人数', 1, 500),
 })
 export const ChooseBooking = z.object({ bookingId: idField('预约') })
+/** `hold`: the code was read from the QR in time, by this device; see `training/code.rules.ts`. */
 export const SignIn = z.object({
   offerId: idField('开放时段'),
   bookingId: idField('所在单位'),
-  code: z.string('请填写签到码').trim().min(1, '请填写签到码').max(20, '签到码太长'),
+  code: optionalText('签到码', 20),
+  hold: optionalText('扫码记录', 200),
+  device: optionalText('设备', 100),
 })
+export const AddSheet = z.object({
+  offerId: idField('开放时段'),
+  persons: wholeField('签名人数', 1, 500),
+  file: z.custom<{ name: string; bytes: Uint8Array }>(
+    (value) => value instanceof Object && 'bytes' in value && value.bytes instanceof Uint8Array,
+    '请选择要上传的文件',
+  ),
+})
+export const OpenSheet = z.object({ sheetId: idField('纸质签到表') })
 
 const said = {
   minutes: wholeField('实际分钟', 1, 600),
@@ -93,6 +105,35 @@ export const ConfirmGiven = z.object({
   ...said,
   rating: wholeField('评价', 1, 5),
 })
+
+export const findingOutcomes = { confirm: '按证据确认', release: '解除预约，不计这家单位' } as const
+export type FindingOutcome = keyof typeof findingOutcomes
+export const findingStates = { proposed: '等另一人复核', approved: '已复核', declined: '未通过' } as const
+export type FindingState = keyof typeof findingStates
+const blank = (value: unknown) => (value === '' ? undefined : value)
+export const ProposeFinding = z
+  .object({
+    bookingId: idField('预约'),
+    outcome: z.enum(['confirm', 'release'], '请选择按证据确认或解除预约'),
+    minutes: z.preprocess(blank, wholeField('实际分钟', 1, 600).optional()),
+    persons: z.preprocess(blank, wholeField('到场人数', 0, 500).optional()),
+    evidence: textField('证据', 1000, 10),
+    handReason: optionalText('现在办理的原因', 500),
+  })
+  .refine((input) => input.outcome === 'release' || input.minutes !== undefined, {
+    path: ['minutes'],
+    message: '按证据确认的，请填写实际分钟',
+  })
+  .refine((input) => input.outcome === 'release' || input.persons !== undefined, {
+    path: ['persons'],
+    message: '按证据确认的，请填写到场人数',
+  })
+export const DecideFinding = z.object({
+  findingId: idField('处理意见'),
+  outcome: z.enum(['approve', 'decline'], '请选择同意或不同意'),
+  note: optionalText('意见', 500),
+})
+
 export const ReverseHours = z.object({ entryId: wholeField('记录', 1, 1e12), reason: textField('冲减原因', 500, 4) })
 
 export const returnFields = {
@@ -135,10 +176,23 @@ export const reasonText: ReasonTexts = {
   'booked-once': () => ({ message: '本单位已预约这个时段', remedy: '要改人数的，请先取消再预约。' }),
   'wish-closed': () => ({ message: '这项需求已经办结', remedy: '请刷新页面。' }),
   'too-late': () => ({ message: '时段已经开始，不能取消', remedy: '请按实际情况确认。' }),
+  'not-begun': () => ({ message: '时段还没有开始', remedy: '开始以后再上传签到表。' }),
   'not-over': () => ({ message: '时段还没有结束', remedy: '结束以后再确认。' }),
-  'code-wrong': () => ({ message: '签到码不对', remedy: '请看现场公布的6位签到码。' }),
+  'code-wrong': () => ({ message: '签到码不对', remedy: '请再扫现场屏幕上的二维码，或者照着输入8位签到码。' }),
+  'code-stale': () => ({ message: '签到码已经更换', remedy: '请再扫现场屏幕上现在的二维码。' }),
   'not-now': () => ({ message: '现在不能签到', remedy: '开始前30分钟到结束前可以签到。' }),
   'signed-in': () => ({ message: '您已经签到', remedy: '不用再签。' }),
+  'found-for': () => ({ message: '区人社局已按证据处理这项预约', remedy: '有异议的，请联系区人社局。' }),
+  'host-silent': () => ({ message: '导师或培训中心还没有确认时数', remedy: '先由对方确认，再处理没有回应的单位。' }),
+  'firm-spoke': () => ({ message: '参加单位已经确认', remedy: '请刷新页面。' }),
+  'still-waiting': (f) => ({ message: `确认期限到${f.due}，还没有过`, remedy: '期限过后再办理。' }),
+  'hand-reason': (f) => ({
+    message: `${f.undecided}：没有确认期限，由经办人逐件决定`,
+    remedy: '请写明为什么现在办理，至少10个字。',
+  }),
+  'finding-once': () => ({ message: '这项预约已有处理意见', remedy: '请等另一人复核。' }),
+  'finding-decided': () => ({ message: '这份处理意见已经复核', remedy: '请刷新页面。' }),
+  'by-another': () => ({ message: '提出意见的人不能自己复核', remedy: '请由另一人办理。' }),
   'said-once': () => ({ message: '已经确认过，不能再改', remedy: '有误的请联系区人社局冲减。' }),
   'nobody-booked': () => ({ message: '没有单位预约，不能登记时数', remedy: '时数要有参加单位确认。' }),
   'hours-by-both': () => ({ message: '要双方都确认才记时数', remedy: '请等待对方确认。' }),

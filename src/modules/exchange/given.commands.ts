@@ -9,13 +9,18 @@ import { ConfirmGiven, ReverseHours, SayGiven } from './exchange.schema.ts'
 import { lockOffer, moveOffer, ownSeats, ownSlot } from './offer.commands.ts'
 
 const no = (clause: string, reason: string) => refused({ clause, reason, facts: {} })
-const once = { host_once: ['X02', 'said-once'], guest_once: ['X02', 'said-once'] } as const
+const once = {
+  host_once: ['X02', 'said-once'],
+  guest_once: ['X02', 'said-once'],
+  found_for: ['X02', 'found-for'],
+} as const
 
 type Said = { minutes: number; persons: number; words: string }
 
 async function say(tx: Tx, offer: Offer, said: Said, guest: { booking: string; rating: number } | null) {
   if (tx.now < offer.to) throw no('X02', 'not-over')
   if (offer.state === 'cancelled') throw no('X02', 'offer-closed')
+  if (offer.state === 'lapsed') throw no('X02', 'found-for')
   await heldBy(
     tx.db
       .insertInto('exchange.accounts')
@@ -38,17 +43,36 @@ async function say(tx: Tx, offer: Offer, said: Said, guest: { booking: string; r
   return enter(tx, offer)
 }
 
-/** Once the host and every firm that booked have spoken, the hours are entered. */
-async function enter(tx: Tx, offer: Offer): Promise<number> {
+/**
+ * Once the host and every firm that booked have spoken – or the desk has found in a firm's place – the hours are entered.
+ * Where nobody is left who could say so, the slot ends without hours.
+ */
+export async function enter(tx: Tx, offer: Offer): Promise<number> {
   const accounts = await tx.db
     .selectFrom('exchange.accounts')
-    .select(['id', 'side', 'minutes', 'persons', 'rating', 'given_by_name'])
+    .select(['id', 'side', 'booking_id', 'minutes', 'persons'])
     .where('offer_id', '=', offer.id)
     .execute()
-  const host = accounts.find((one) => one.side === 'host')
-  const guests = accounts.filter((one) => one.side === 'guest')
+  const findings = await tx.db
+    .selectFrom('exchange.findings')
+    .select(['id', 'booking_id', 'outcome', 'minutes', 'persons'])
+    .where('offer_id', '=', offer.id)
+    .where('state', '=', 'approved')
+    .execute()
+  const settled = new Set([...accounts, ...findings].map((one) => one.booking_id))
   const booked = await bookingsOn(tx.db, [offer.id])
-  if (!host || guests.length === 0 || guests.length < booked.length || offer.state !== 'open') return 0
+  const host = accounts.find((one) => one.side === 'host')
+  if (!host || booked.some((one) => !settled.has(one.id)) || offer.state !== 'open') return 0
+  const guests = [
+    ...accounts.filter((one) => one.side === 'guest'),
+    ...findings.flatMap(({ id, minutes, persons }) =>
+      minutes === null ? [] : [{ id, side: 'finding', minutes, persons: persons ?? 0 }],
+    ),
+  ]
+  if (guests.length === 0) {
+    await moveOffer(tx, offer, 'lapse')
+    return 0
+  }
   const minutes = creditedMinutes(
     offer.minutes,
     host.minutes,
@@ -69,8 +93,15 @@ async function enter(tx: Tx, offer: Offer): Promise<number> {
         persons,
         evidence: JSON.stringify({
           planned: offer.minutes,
-          accounts: accounts.map(({ id, side, minutes: m, persons: p }) => ({ id, side, minutes: m, persons: p })),
+          accounts: [host, ...guests].map(({ id, side, minutes: m, persons: p }) => ({
+            id,
+            side,
+            minutes: m,
+            persons: p,
+          })),
+          released: findings.filter((one) => one.outcome === 'release').map((one) => one.id),
           signedIn: offer.signedIn,
+          onPaper: offer.onPaper,
         }),
         entered_by: tx.actor.hand.id,
         entered_by_name: tx.actor.name,

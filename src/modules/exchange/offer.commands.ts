@@ -4,7 +4,6 @@ import { mustMove, recordMove } from '#platform/casework.ts'
 import { command, type Tx } from '#platform/command.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { heldBy } from '#platform/held.ts'
-import { verificationAlphabet } from './code.rules.ts'
 import { centreTitles, mentorTitle, type Offer, offerById } from './exchange.queries.ts'
 import { checkSlot, offerCycle, placeKey } from './exchange.rules.ts'
 import { CancelOffer, centreSchemes, OfferSeats, OfferSlot, type OfferState } from './exchange.schema.ts'
@@ -12,6 +11,9 @@ import { CancelOffer, centreSchemes, OfferSeats, OfferSlot, type OfferState } fr
 const no = (clause: string, reason: string, facts: Record<string, string | number> = {}) =>
   refused({ clause, reason, facts })
 const held = { mentor_elsewhere: ['X01', 'mentor-elsewhere'], place_taken: ['X01', 'place-taken'] } as const
+
+/** What the rotating code of a room is made with, beside the installation's key: digits and capitals. */
+const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 type Slot = {
   industry: string
@@ -47,7 +49,7 @@ async function insert(tx: Tx, slot: Slot, host: Host): Promise<string> {
         during: spanOf(slot),
         capacity: slot.capacity,
         free: true,
-        sign_in_code: Array.from(randomBytes(6), (byte) => verificationAlphabet.charAt(byte & 31)).join(''),
+        sign_in_code: Array.from(randomBytes(6), (byte) => letters.charAt(byte & 31)).join(''),
         offered_by: tx.actor.hand.id,
         offered_at: tx.now,
       })
@@ -159,7 +161,7 @@ export const ownSlot = (tx: Tx) => (offer: Offer) =>
 export const ownSeats = (tx: Tx) => (offer: Offer) =>
   offer.organisationId !== null && tx.actor.can('exchange.use', { organisationId: offer.organisationId })
 
-export async function moveOffer(tx: Tx, offer: Offer, move: 'give' | 'cancel', note = ''): Promise<OfferState> {
+export async function moveOffer(tx: Tx, offer: Offer, move: keyof typeof offerCycle, note = ''): Promise<OfferState> {
   const to = mustMove(offerCycle, move, offer.state)
   await tx.db
     .updateTable('exchange.offers')

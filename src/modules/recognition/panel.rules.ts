@@ -1,5 +1,6 @@
 import { allow, type Decision, refuse } from '#policy/decision.ts'
 import type { Scheme } from '#policy/plan.types.ts'
+import { firstOf, type Drawn as Lot, orderOf, orderStands } from '#shared/draw.ts'
 
 type Digest = (text: string) => string
 
@@ -23,7 +24,7 @@ export const passedWords: Record<Passed, string> = {
   tie: '申报过与申报单位有亲属或者其他关系',
   taught: '教过申报人选',
 }
-export type Drawn = { id: string; key: string; passed: Passed | null }
+export type Drawn = Lot<Passed>
 
 /**
  * Why an expert may not sit: the same person, the same employer, a declared tie, or having taught the nominee.
@@ -44,9 +45,7 @@ export const panelSeed = (digest: Digest, callSeed: string, number: number): str
  * @clause A02
  */
 export function drawOrder(digest: Digest, seed: string, pool: readonly Candidate[], applicants: Applicants): Drawn[] {
-  return pool
-    .map((one) => ({ id: one.id, key: digest(`${seed}:${one.id}`), passed: conflictOf(one, applicants) }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  return orderOf(digest, seed, pool, (one) => conflictOf(one, applicants))
 }
 
 /** A draw as outsiders see it: what they need to do it again, and nobody's name. */
@@ -65,18 +64,17 @@ export function drawFaults(
   const faults = digest(callSeed) === commitment ? [] : ['公布的种子与发布通知时的 SHA-256 不符']
   for (const { number, seed, order } of draws) {
     if (panelSeed(digest, callSeed, number) !== seed) faults.push(`第 ${number} 组的种子不是由公布的种子得出`)
-    if (order.some((one) => digest(`${seed}:${one.id}`) !== one.key)) faults.push(`第 ${number} 组有排序值算得不对`)
-    if (order.some((one, at) => at > 0 && one.key < (order[at - 1]?.key ?? '')))
-      faults.push(`第 ${number} 组没有按排序值从小到大`)
+    const stands = orderStands(digest, seed, order)
+    if (!stands.keys) faults.push(`第 ${number} 组有排序值算得不对`)
+    if (!stands.ascending) faults.push(`第 ${number} 组没有按排序值从小到大`)
   }
   return faults
 }
 
 /** The first `size` who may sit. */
 export function draw(order: readonly Drawn[], size: number): Decision<Drawn[]> {
-  const able = order.filter((one) => one.passed === null)
-  if (able.length < size) return refuse('A02', 'pool-too-small', { needed: size, able: able.length })
-  return allow(able.slice(0, size))
+  const first = firstOf(order, size)
+  return typeof first === 'number' ? refuse('A02', 'pool-too-small', { needed: size, able: first }) : allow(first)
 }
 
 /** Who follows when a drawn expert steps back; null when nobody is left. */

@@ -18,7 +18,7 @@ import {
   saveDraft,
   submitReview,
 } from './standard.commands.ts'
-import { publicVersion, publishedCount, versionPage } from './standard.queries.ts'
+import { commentByReceipt, publicVersion, publishedCount, versionPage } from './standard.queries.ts'
 
 let t: TestDb
 let company: string
@@ -93,6 +93,8 @@ describe('N01 N02 N03 HZ4-M01 a standard from its proposal to its revision', () 
     const { receipt } = await say()
     await say()
     expect(receipt.length).toBeGreaterThan(8)
+    expect(await commentByReceipt(at(anonymous), receipt)).toMatchObject({ state: 'commenting', outcome: null })
+    expect(await commentByReceipt(at(anonymous), '0000-0000-0000')).toBeUndefined()
     expect(JSON.stringify(await publicVersion(at(anonymous), versionId))).not.toContain('建议增加')
     await expect(say(later)).rejects.toEqual(refusal('comment-in-time'))
     const page = await versionPage(at(boss()), versionId)
@@ -103,6 +105,9 @@ describe('N01 N02 N03 HZ4-M01 a standard from its proposal to its revision', () 
     await expect(answerComment(at(hr(other), later), answer)).rejects.toEqual(kind('missing'))
     await answerComment(at(boss(), later), answer)
     await expect(answerComment(at(boss(), later), answer)).rejects.toEqual(refusal('answered-once'))
+    expect(await commentByReceipt(at(anonymous), receipt.toLowerCase())).toMatchObject({
+      ...{ outcome: 'adopted', reason: '已增加质检内容' },
+    })
     await expect(submitReview(at(boss(), later), { versionId })).rejects.toEqual(refusal('comments-open'))
     await answerComment(at(boss(), later), { commentId: second?.id, outcome: 'declined', reason: '与第一条重复' })
     await submitReview(at(boss(), later), { versionId })
@@ -140,5 +145,20 @@ describe('N01 N02 N03 HZ4-M01 a standard from its proposal to its revision', () 
     ])
     await abolish(at(leader, later), { versionId, note: '不再适用' })
     expect((await publicVersion(at(anonymous, later), versionId)).version.state).toBe('abolished')
+  })
+})
+
+describe('N02 strangers', () => {
+  test('N02 one draft takes so many comments an hour and no more', async () => {
+    const { versionId } = await proposeStandard(at(hr(company)), {
+      ...{ organisationId: company, title: '机器视觉企业评价规范', kind: 'enterprise', occupation: '2015:4-04-05-05' },
+      purpose: '琶洲企业需要统一的评价尺度。',
+    })
+    await decideProposal(at(leader), { versionId, decision: 'approve', note: '' })
+    await saveDraft(at(hr(company)), { versionId, edit: '0', ...text({ f1: 40, f2: 60 }) })
+    await openComments(at(hr(company)), { versionId, workdays: '5' })
+    const say = () => comment(at(anonymous), { versionId, part: '其他', text: '请写得再清楚一些。', contact: '' })
+    for (let times = 0; times < 60; times++) await say()
+    await expect(say()).rejects.toEqual(kind('limited'))
   })
 })

@@ -7,10 +7,12 @@ import { nextNumber } from '#platform/counters.ts'
 import { missing, refused } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { heldBy } from '#platform/held.ts'
+import { takeTurn } from '#platform/limits.ts'
 import type { Permission } from '#platform/permissions.ts'
 import { newReceipt } from '#platform/receipts.ts'
 import { addWorkdays } from '#policy/workdays.ts'
 import { dayOf, formatDay, yearOf } from '#shared/dates.ts'
+import { keepIds } from './redline.rules.ts'
 import { commentContext, opinionsOf, type Version, versionById } from './standard.queries.ts'
 import { checkBody, checkReview, versionCycle } from './standard.rules.ts'
 import {
@@ -37,6 +39,9 @@ const held = {
   decided_by_another: ['N03', 'decided-by-another'],
   one_version_open: ['N03', 'version-open'],
 } as const
+
+/** Nobody says who he is, so all who comment on a draft share its turnstile. */
+const perVersion = { tries: 60, seconds: 3600 }
 
 async function lockVersion(tx: Tx, id: string, permission: Permission): Promise<Version> {
   await tx.db.selectFrom('standards.versions').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
@@ -141,11 +146,12 @@ export const saveDraft = command({
   permission: 'standard.draft',
   input: SaveDraft,
   told: ({ versionId, edit }) => ({ versionId, edit }),
-  async run(tx, { versionId, edit, ...text }) {
+  async run(tx, { versionId, edit, ...draft }) {
     const version = await lockVersion(tx, versionId, 'standard.draft')
     if (version.state !== 'drafting' && version.state !== 'answering')
       throw no('N03', 'wrong-state', { state: version.state })
     if (edit !== version.edit) throw no('N01', 'edited-elsewhere')
+    const text = { ...draft, functions: keepIds(draft.functions, version.body.functions) }
     await tx.db
       .updateTable('standards.versions')
       .set({ body: JSON.stringify(text), edit: edit + 1, written_by: tx.actor.hand.id })
@@ -197,6 +203,7 @@ export const comment = command({
       throw missing('standard')
     tx.about('standard-version', versionId)
     if (version.state !== 'commenting' || (version.commentsTo ?? '') < dayOf(tx.now)) throw no('N02', 'comment-in-time')
+    await takeTurn(tx.db, `standard-comment:${versionId}`, perVersion)
     const receipt = newReceipt()
     await heldBy(
       tx.db

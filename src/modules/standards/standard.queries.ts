@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
+import { readReceipt } from '#shared/receipts.ts'
 import type { Day } from '#shared/units.ts'
-import { bodyText, type Change, redline } from './standard.rules.ts'
+import { bodyRedline, type Change } from './redline.rules.ts'
 import type { Body, Outcome, StandardKind, Verdict, VersionState } from './standard.schema.ts'
 
 type Db = Ctx['db']
@@ -104,6 +105,28 @@ export async function commentsOf(ctx: Pick<Ctx, 'db' | 'crypto'>, versionId: str
     }
   })
 }
+/** How a comment stands, for whoever has its receipt: the answer is told once the drafters have given it. @clause N02 */
+export async function commentByReceipt(ctx: Pick<Ctx, 'db' | 'crypto'>, typed: string) {
+  const code = readReceipt(typed)
+  if (!code) return undefined
+  const row = await ctx.db
+    .selectFrom('standards.comments as c')
+    .innerJoin('standards.versions as v', 'v.id', 'c.version_id')
+    .innerJoin('standards.standards as s', 's.id', 'v.standard_id')
+    .select(['s.title', 's.number', 'v.id as versionId', 'v.seq', 'v.state', 'v.comments_to', 'c.part', 'c.at'])
+    .select(['c.outcome', 'c.reason', 'c.answered_at'])
+    .where('c.receipt_index', '=', ctx.crypto.blindIndex(code, commentContext))
+    .executeTakeFirst()
+  return (
+    row && {
+      ...row,
+      state: row.state as VersionState,
+      outcome: row.outcome as Outcome | null,
+      commentsTo: row.comments_to as Day | null,
+    }
+  )
+}
+
 export async function opinionsOf(db: Db, versionId: string) {
   return db
     .selectFrom('standards.opinions')
@@ -140,7 +163,7 @@ function against(ctx: Pick<Ctx, 'plan'>, version: Version, all: readonly Version
   if (!before) return null
   const levels = ctx.plan.levelSchemes.find((one) => one.id === version.levelScheme)?.levels ?? []
   const label = (code: string) => levels.find((one) => one.code === code)?.label ?? code
-  return redline(bodyText(before.body, label), bodyText(version.body, label))
+  return bodyRedline(before.body, version.body, label)
 }
 
 /** A version as everybody reads it: a draft that asks for comments, or what was published. */

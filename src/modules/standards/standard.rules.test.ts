@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { after } from '#platform/casework.ts'
-import { bodyText, checkBody, checkReview, functionText, redline, versionCycle } from './standard.rules.ts'
+import { bodyRedline, keepIds, redline } from './redline.rules.ts'
+import { bodyText, checkBody, checkReview, functionText, versionCycle } from './standard.rules.ts'
 import { type Body, functionLines, type VersionState, versionStates } from './standard.schema.ts'
 import { canonicalBody } from './text.rules.ts'
 
@@ -75,6 +76,46 @@ describe('N03 versions', () => {
       { kind: 'same', text: '甲' },
       { kind: 'removed', text: '乙' },
       { kind: 'added', text: '丙' },
+    ])
+  })
+
+  const label = (code: string) => code
+  const third = { id: 'f3', name: '数据审核', contents: [{ name: '审核', skills: '能审核', knowledge: '抽样' }] }
+  const [first, second] = body.functions
+  if (!first || !second) throw new Error('no functions')
+  const told = (functions: Body['functions']) =>
+    bodyRedline({ ...body, functions: [first, second, third] }, { ...body, functions }, label).filter(
+      (one) => one.kind !== 'same',
+    )
+
+  test('N01 functions keep their ids wherever their lines are put, and a new one never takes an old number', () => {
+    const read = (text: string) => functionLines.parse(text)
+    const ids = (functions: Body['functions']) => keepIds(functions, [first, second]).map((one) => one.id)
+    expect(ids(read(functionText([second, first])))).toEqual(['f2', 'f1'])
+    expect(ids(read(functionText([third, second])))).toEqual(['f3', 'f2'])
+    expect(ids(read(functionText([{ ...second, name: '标注' }, first])))).toEqual(['f2', 'f1'])
+    expect(ids(read('# 采集\n甲｜乙｜丙\n# 数据标注\n甲｜乙｜丁'))).toEqual(['f3', 'f2'])
+    fc.assert(
+      fc.property(fc.shuffledSubarray([first, second, third], { minLength: 1 }), (order) => {
+        const kept = keepIds(read(functionText(order)), [first, second, third])
+        expect(kept).toEqual(order)
+      }),
+    )
+  })
+
+  test('N03 what is put elsewhere is told as moved, what is called otherwise as renamed', () => {
+    expect(told([third, first, second])).toEqual([{ kind: 'moved', text: '# 数据审核', with: 1 }])
+    expect(told([first, { ...second, name: '标注' }, third]).slice(0, 1)).toEqual([
+      { kind: 'renamed', text: '# 标注', was: '# 数据标注' },
+    ])
+    const [content] = second.contents
+    if (!content) throw new Error('no content')
+    expect(told([{ ...first, contents: [...first.contents, content] }, { ...second, contents: [] }, third])).toEqual([
+      { kind: 'moved', text: '标注数据｜能按要求标注｜标注规范', with: 0 },
+    ])
+    expect(told([first, second]).map((one) => `${one.kind} ${one.text}`)).toEqual([
+      'removed # 数据审核',
+      'removed 审核｜能审核｜抽样',
     ])
   })
 

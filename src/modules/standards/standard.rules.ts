@@ -53,42 +53,6 @@ export function checkReview(verdicts: readonly Verdict[], least: number | null):
   return verdicts.includes('fail') ? refuse('N03', 'opinion-fails') : allow(null)
 }
 
-export type Change = { kind: 'same' | 'added' | 'removed'; text: string }
-
-/**
- * The redline of two texts, line by line: what stayed, what came, what went, in reading order.
- * @clause N03
- */
-export function redline(before: string, after: string): Change[] {
-  const a = before === '' ? [] : before.split('\n')
-  const b = after === '' ? [] : after.split('\n')
-  const width = b.length + 1
-  const longest = new Uint16Array((a.length + 1) * width)
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      longest[i * width + j] =
-        a[i] === b[j]
-          ? (longest[(i + 1) * width + j + 1] ?? 0) + 1
-          : Math.max(longest[(i + 1) * width + j] ?? 0, longest[i * width + j + 1] ?? 0)
-    }
-  }
-  const changes: Change[] = []
-  let i = 0
-  let j = 0
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      changes.push({ kind: 'same', text: a[i++] ?? '' })
-      j++
-    } else if (
-      i < a.length &&
-      (j >= b.length || (longest[(i + 1) * width + j] ?? 0) >= (longest[i * width + j + 1] ?? 0))
-    ) {
-      changes.push({ kind: 'removed', text: a[i++] ?? '' })
-    } else changes.push({ kind: 'added', text: b[j++] ?? '' })
-  }
-  return changes
-}
-
 /** 工作要求 as the lines people edit; `functionLines` reads them back. */
 export const functionText = (functions: readonly JobFunction[]): string =>
   functions

@@ -51,8 +51,8 @@ const decision = z.enum(['approve', 'reject'], '请选择同意或不同意')
 export const DecideProposal = z.object({ versionId: idField('标准'), decision, note: optionalText('意见', 500) })
 
 /**
- * 职业功能 as lines: `# 功能` begins a function, each line below is `工作内容｜技能要求｜相关知识`. Ids follow the order, so
- * that weights keep to their function while its name is polished.
+ * 职业功能 as lines: `# 功能` begins a function, each line below is `工作内容｜技能要求｜相关知识`. Ids are
+ * those of a first text; `keepIds` gives each function its own again.
  */
 export const functionLines = z
   .string('请填写工作要求')

@@ -239,7 +239,9 @@ async function placed<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const reason = { room_in_use: 'room-in-use', trainer_in_use: 'trainer-in-use' }[constraintOf(error)]
+    const reason = { room_in_use: 'room-in-use', trainer_in_use: 'trainer-in-use', room_opened: 'room-opened' }[
+      constraintOf(error)
+    ]
     if (!reason) throw error
     throw new AppError({
       kind: 'refused',

@@ -116,6 +116,10 @@ export const reasonText: ReasonTexts = {
   }),
   'session-past': () => ({ message: '不能补排已经过去的课', remedy: '请把上课时间改到现在以后；漏上的课请另排补课。' }),
   'room-in-use': (f) => ({ message: `教室${f.at}已有课：${f.other}`, remedy: '请换时间或换教室。' }),
+  'room-opened': () => ({
+    message: '这间教室的席位在这个时间已经开放给其他企业',
+    remedy: '请换时间或换教室，或者先取消开放的席位。',
+  }),
   'trainer-in-use': (f) => ({ message: `教师${f.at}已有课：${f.other}`, remedy: '请换时间或换教师。' }),
   'trainer-not-in-class': () => ({ message: '所选教师不在本班教师名单中', remedy: '请先把教师加入本班。' }),
   'trainer-unqualified': (f) => ({

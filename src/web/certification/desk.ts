@@ -1,12 +1,13 @@
 import { reasonText as assessorReasons } from '#modules/certification/assessor.schema.ts'
 import type { BatchState } from '#modules/certification/batch.schema.ts'
 import { reasonText } from '#modules/certification/certificate.schema.ts'
+import { objectionTexts } from '#modules/certification/objection.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import type { Refusal } from '#policy/decision.ts'
 import { wordsOf } from '../ctx.ts'
 import type { Tone } from '../ui/tone.ts'
 
-const texts = { ...assessorReasons, ...reasonText }
+const texts = { ...objectionTexts, ...assessorReasons, ...reasonText }
 
 /** Words for refusals of this module, for `attempt`. */
 export const certificationWords = (ctx: Pick<Ctx, 'plan'>) => (refusal: Refusal) => wordsOf(ctx.plan, texts, refusal)

@@ -2,20 +2,43 @@ import type { DocumentLine, EventLine } from '#modules/competition/event.queries
 import type { JudgeLine } from '#modules/competition/judge.queries.ts'
 import { paths } from '../paths.ts'
 import { Button, LinkButton } from '../ui/button.tsx'
+import { TextArea } from '../ui/fields.tsx'
 import { type Failed, Form } from '../ui/form.tsx'
 import { dayText } from '../ui/format.ts'
 import { Notice } from '../ui/notice.tsx'
 
-type Data = { area: string; event: EventLine; documents: readonly DocumentLine[]; judges: readonly JudgeLine[] }
+type Data = {
+  area: string
+  today: string
+  event: EventLine
+  documents: readonly DocumentLine[]
+  judges: readonly JudgeLine[]
+}
 const steps = ['call-back', 'announce', 'close-entries', 'begin', 'withdraw']
 
 /** What the host does next, and what it waits for. */
 export function HostSteps({ data, failed }: { data: Data; failed: Failed | undefined }) {
   const { event, documents } = data
   const own = steps.includes(String(failed?.values?.intent)) ? failed : undefined
-  const one = (intent: string, label: string, words: string, kind: 'primary' | 'plain' = 'primary') => (
-    <Form failed={own}>
+  const one = (
+    intent: string,
+    label: string,
+    words: string,
+    kind: 'primary' | 'plain' = 'primary',
+    early: string | null = null,
+  ) => (
+    <Form failed={own} labels={{ [`${intent}-note`]: '提前的理由' }}>
       <Notice title={words} />
+      {early && (
+        <TextArea
+          name={`${intent}-note`}
+          label="提前的理由"
+          rows={2}
+          maxLength={500}
+          optional
+          hint={`${early}；提前办理的才填写，理由在竞赛页面公布`}
+        />
+      )}
       <Button kind={kind} name="intent" value={intent}>
         {label}
       </Button>
@@ -39,9 +62,21 @@ export function HostSteps({ data, failed }: { data: Data; failed: Failed | undef
         </Notice>
       )
     case 'announced':
-      return one('close-entries', '报名截止', `报名到${dayText(event.entriesTo ?? '')}为止。截止后进入资格审核。`)
+      return one(
+        'close-entries',
+        '报名截止',
+        `报名到${dayText(event.entriesTo ?? '')}为止。截止后进入资格审核。`,
+        'primary',
+        data.today <= (event.entriesTo ?? '') ? '报名期还没有满' : null,
+      )
     case 'checking':
-      return one('begin', '开赛', '全部报名审核完、裁判长和裁判员到位后开赛。开赛后选手以代号出现。')
+      return one(
+        'begin',
+        '开赛',
+        '全部报名审核完、裁判长和裁判员到位后开赛。开赛后选手以代号出现。',
+        'primary',
+        data.today < (event.heldFrom ?? '') ? `公告的比赛从${dayText(event.heldFrom ?? '')}开始` : null,
+      )
     case 'running':
       return (
         <Notice title="正在比赛">

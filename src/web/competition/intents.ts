@@ -14,7 +14,7 @@ import {
   withdrawEvent,
 } from '#modules/competition/filing.commands.ts'
 import { linkExam, takeExam } from '#modules/competition/import.commands.ts'
-import { leaveJudge, seatJudge } from '#modules/competition/judge.commands.ts'
+import { drawJudges, leaveJudge, seatJudge } from '#modules/competition/judge.commands.ts'
 import { decideProtest } from '#modules/competition/protest.commands.ts'
 import { publiciseResults } from '#modules/competition/publication.commands.ts'
 import { beginEvent, closeRound, markAbsent } from '#modules/competition/round.commands.ts'
@@ -38,6 +38,7 @@ const intents: Record<string, Work> = {
   'decide-document': decideDocument,
   announce: announceEvent,
   seat: seatJudge,
+  'draw-judges': drawJudges,
   leave: leaveJudge,
   'decide-entry': decideEntry,
   admit: admitEntries,

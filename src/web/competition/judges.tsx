@@ -4,10 +4,12 @@ import { Button } from '../ui/button.tsx'
 import { RadioGroup } from '../ui/choices.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { SelectField, TextArea } from '../ui/fields.tsx'
+import { SelectField, TextArea, TextField } from '../ui/fields.tsx'
 import { type Failed, Form } from '../ui/form.tsx'
 import { More } from '../ui/section.tsx'
 import { StatusTag } from '../ui/status-tag.tsx'
+
+export const chosen = (draw: number | null) => (draw === null ? '主办单位指定' : `第${draw}次抽取`)
 
 type Pool = readonly { id: string; name: string; employer: string; speciality: string }[]
 
@@ -15,10 +17,13 @@ type Pool = readonly { id: string; name: string; employer: string; speciality: s
 export function Judges({
   judges,
   pool,
+  drawing = false,
   failed,
 }: {
   judges: readonly JudgeLine[]
   pool: Pool
+  /** Entries are closed, so conflicts are known. */
+  drawing?: boolean
   failed?: Failed | undefined
 }) {
   const intent = failed?.values?.intent
@@ -34,6 +39,7 @@ export function Judges({
           { key: 'duty', header: '职责', keep: true, cell: (row) => dutyLabels[row.duty] },
           { key: 'employer', header: '工作单位', cell: (row) => row.employer },
           { key: 'speciality', header: '专业', cell: (row) => row.speciality },
+          { key: 'how', header: '产生方式', cell: (row) => chosen(row.draw) },
           { key: 'sheets', header: '已评', end: true, cell: (row) => row.sheets },
           {
             key: 'state',
@@ -54,8 +60,23 @@ export function Judges({
           </EmptyState>
         }
       />
+      {drawing && pool.length > 0 && (
+        <Form failed={intent === 'draw-judges' ? failed : undefined} labels={{ 'draw-judges-count': '抽取人数' }}>
+          <TextField
+            name="draw-judges-count"
+            label="从专家库抽取裁判员"
+            unit="名"
+            inputMode="numeric"
+            width="short"
+            hint="按公告时固定的种子排序，与选手有关系的跳过；顺序和种子在竞赛页面公布"
+          />
+          <Button kind="plain" name="intent" value="draw-judges">
+            抽取
+          </Button>
+        </Form>
+      )}
       {pool.length > 0 && (
-        <More label="增加裁判" open={intent === 'seat' || judges.length < 3}>
+        <More label="指定裁判" open={intent === 'seat' || judges.length < 3}>
           <Form
             failed={intent === 'seat' ? failed : undefined}
             labels={{ 'seat-expertId': '裁判', 'seat-duty': '职责' }}

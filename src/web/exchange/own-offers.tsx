@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import type { OwnOffer } from '#modules/exchange/exchange.queries.ts'
 import { offerStates } from '#modules/exchange/exchange.schema.ts'
+import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
+import { FileField } from '../ui/choices.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { TextField } from '../ui/fields.tsx'
@@ -31,7 +33,32 @@ export function OwnOffers({ caption, offers, place, failed, empty }: Props) {
         { key: 'time', header: '时间', keep: true, cell: (row) => span(row) },
         { key: 'place', ...place },
         { key: 'firms', header: '预约', cell: (row) => row.firms.join('；') || '还没有' },
-        { key: 'code', header: '签到码', keep: true, cell: (row) => row.code },
+        {
+          key: 'signed',
+          header: '签到',
+          cell: (row) =>
+            row.state === 'open' && row.firms.length > 0 ? (
+              <ul className="list-none">
+                <li>{`扫码${row.signedIn}人${row.onPaper > 0 ? `，纸质${row.onPaper}人` : ''}`}</li>
+                {!row.over && (
+                  <li>
+                    <a href={paths.sharingCode(row.id)} aria-label={`签到码：${row.subject}`}>
+                      签到码
+                    </a>
+                  </li>
+                )}
+                <li>
+                  <a href={paths.sharingList(row.id)} aria-label={`纸质签到表：${row.subject}`}>
+                    纸质签到表
+                  </a>
+                </li>
+              </ul>
+            ) : row.state === 'given' ? (
+              `扫码${row.signedIn}人${row.onPaper > 0 ? `，纸质${row.onPaper}人` : ''}`
+            ) : (
+              '—'
+            ),
+        },
         {
           key: 'state',
           header: '状态',
@@ -47,10 +74,20 @@ export function OwnOffers({ caption, offers, place, failed, empty }: Props) {
           header: '办理',
           cell: (row) =>
             row.state === 'open' && row.over && !row.hostSaid && row.firms.length > 0 ? (
-              <More label="确认时数">
+              <More label="确认时数" open={failed?.values?.offerId === row.id}>
                 <IntentForm intent="say" failed={failed} about={{ offerId: row.id }}>
-                  <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn} />
+                  <SaidFields lead="say" minutes={row.minutes} persons={row.signedIn + row.onPaper} />
                   <Button kind="plain">确认</Button>
+                </IntentForm>
+                <IntentForm intent="sheet" failed={failed} about={{ offerId: row.id }} upload>
+                  <FileField
+                    name="file"
+                    label="签好的纸质签到表"
+                    accept=".pdf,.jpg,.jpeg,.png"
+                    limit="PDF、JPG 或 PNG，不超过 10 MB"
+                  />
+                  <TextField name="sheet-persons" label="签名人数" unit="人" inputMode="numeric" width="short" />
+                  <Button kind="quiet">上传签到表</Button>
                 </IntentForm>
               </More>
             ) : row.state === 'open' && !row.begun ? (

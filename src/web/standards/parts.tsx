@@ -1,4 +1,5 @@
-import { type Change, functionText } from '#modules/standards/standard.rules.ts'
+import type { Change } from '#modules/standards/redline.rules.ts'
+import { functionText } from '#modules/standards/standard.rules.ts'
 import { type Body, reasonText, type VersionState } from '#modules/standards/standard.schema.ts'
 import type { Ctx } from '#platform/command.ts'
 import type { Refusal } from '#policy/decision.ts'
@@ -78,11 +79,11 @@ export function BodyView({ body, levels }: { body: Body; levels: readonly Level[
   )
 }
 
-/** Line by line, what came and what went; the words say so, colour repeats it. */
+/** What came, what went, what only stands elsewhere or is only called otherwise; the words say so, marks repeat it. */
 export function Redline({ changes }: { changes: readonly Change[] }) {
   const apart = changes.filter((one) => one.kind !== 'same')
   return (
-    <More label={`与上一版的不同（${apart.length} 行）`}>
+    <More label={`与上一版的不同（${apart.length} 处）`}>
       {apart.length === 0 ? (
         <p>与上一版相同。</p>
       ) : (
@@ -90,19 +91,35 @@ export function Redline({ changes }: { changes: readonly Change[] }) {
           {apart.map((one, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines may both have changed
             <li key={at}>
-              {one.kind === 'added' ? (
-                <>
-                  新增：<ins>{one.text}</ins>
-                </>
-              ) : (
-                <>
-                  删去：<del>{one.text}</del>
-                </>
-              )}
+              <Told change={one} />
             </li>
           ))}
         </ul>
       )}
     </More>
+  )
+}
+
+const plain = (text: string) => (text.startsWith('# ') ? `职业功能“${text.slice(2)}”` : text)
+
+function Told({ change }: { change: Change }) {
+  if (change.kind === 'moved') {
+    return `移动位置：${plain(change.text)}${change.with > 0 ? `，连同${change.with}项工作内容` : ''}`
+  }
+  if (change.kind === 'renamed') {
+    return (
+      <>
+        改名：<del>{plain(change.was)}</del> 改为 <ins>{plain(change.text)}</ins>
+      </>
+    )
+  }
+  return change.kind === 'added' ? (
+    <>
+      新增：<ins>{plain(change.text)}</ins>
+    </>
+  ) : (
+    <>
+      删去：<del>{plain(change.text)}</del>
+    </>
   )
 }

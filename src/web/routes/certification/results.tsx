@@ -31,7 +31,13 @@ export default function Results({ loaderData: { batch, rows, assessed, passed, o
         caption={batch.number}
         crumbs={[{ label: '等级认定机构', href: paths.assessors() }]}
         tag={<StatusTag tone={batchTones[batch.state]}>{batchStates[batch.state]}</StatusTag>}
-        actions={<LinkButton href={paths.reportProblem(`认定批次 ${batch.number}`)}>对结果有异议</LinkButton>}
+        actions={
+          open ? (
+            <LinkButton href={paths.assessmentObjection(batch.id, 0)}>对整个批次有异议</LinkButton>
+          ) : (
+            <LinkButton href={paths.reportProblem(`认定批次 ${batch.number}`)}>举报与投诉</LinkButton>
+          )
+        }
       />
       <div className="stack">
         <SummaryList
@@ -65,6 +71,18 @@ export default function Results({ loaderData: { batch, rows, assessed, passed, o
               keep: true,
               cell: (row) => (
                 <StatusTag tone={row.passed ? 'good' : 'neutral'}>{row.passed ? '合格' : '不合格'}</StatusTag>
+              ),
+            },
+            {
+              key: 'object',
+              header: '异议',
+              cell: (row) => (
+                <a
+                  href={paths.assessmentObjection(batch.id, row.seq)}
+                  aria-label={`提异议：考号 ${seatNumber(row.seq)}`}
+                >
+                  提异议
+                </a>
               ),
             },
           ]}

@@ -1,14 +1,18 @@
 import { openedSeed } from '#modules/competition/board.queries.ts'
 import { standingsOf } from '#modules/competition/entry.queries.ts'
-import { documentsOf, eventPage, placesOf } from '#modules/competition/event.queries.ts'
+import { documentsOf, earlySteps, eventPage, placesOf } from '#modules/competition/event.queries.ts'
 import { eventStates } from '#modules/competition/event.schema.ts'
-import { judgeList } from '#modules/competition/judge.queries.ts'
+import { judgeDraws, judgeList } from '#modules/competition/judge.queries.ts'
+import { judgeDrawFaults } from '#modules/competition/judge.rules.ts'
 import { dutyLabels } from '#modules/competition/mark.schema.ts'
 import { resultLists } from '#modules/competition/publication.queries.ts'
+import { sha256 } from '#platform/digest.ts'
 import { dayOf } from '#shared/dates.ts'
 import { Standings } from '../../competition/boards.tsx'
 import { eventTones } from '../../competition/desk.ts'
 import { EventFacts, Places, TechnicalDocument, TypeUndecided } from '../../competition/facts.tsx'
+import { JudgeDraws } from '../../competition/judge-draws.tsx'
+import { chosen } from '../../competition/judges.tsx'
 import { current, fail } from '../../ctx.ts'
 import { PageBody } from '../../layouts/portal.tsx'
 import { isId } from '../../params.ts'
@@ -16,6 +20,7 @@ import { paths } from '../../paths.ts'
 import { title } from '../../site.ts'
 import { Actions, LinkButton } from '../../ui/button.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { dayText } from '../../ui/format.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Copyable, More, Section } from '../../ui/section.tsx'
@@ -30,6 +35,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { event, type } = await eventPage(ctx, isId(params.id), 'public').catch(fail(request))
   const today = dayOf(ctx.now)
   const documents = await documentsOf(ctx.db, event.id)
+  const seed = await openedSeed(ctx, event.id)
+  const draws = await judgeDraws(ctx.db, event.id)
   const settled = ['scored', 'publicised', 'objection-held', 'cleared', 'awarded', 'archived'].includes(event.state)
   return {
     event,
@@ -38,17 +45,23 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     document: documents.find((one) => one.id === event.documentId) ?? null,
     judges: (await judgeList(ctx.db, event.id))
       .filter((one) => one.state === 'seated')
-      .map(({ id, name, employer, duty }) => ({ id, name, employer, duty })),
+      .map(({ id, name, employer, duty, draw }) => ({ id, name, employer, duty, draw })),
+    draws,
+    faults: seed && draws.length > 0 ? judgeDrawFaults(sha256, seed, draws) : null,
+    early: await earlySteps(ctx.db, event.id),
     standings: settled ? await standingsOf(ctx.db, event.id) : null,
     lists: (await resultLists(ctx, event.id)).filter((one) => one.state !== 'void'),
-    seed: await openedSeed(ctx, event.id),
+    seed,
     open: event.state === 'announced' && (event.entriesFrom ?? '') <= today && today <= (event.entriesTo ?? ''),
     undecided: ctx.plan.undecidedText,
   }
 }
 
+const earlyWords: Record<string, string> = { 'close-entries': '报名提前截止', begin: '比赛提前开始' }
+
 export default function Event({ loaderData }: Route.ComponentProps) {
-  const { event, type, places, document, judges, standings, lists, seed, open, undecided } = loaderData
+  const { event, type, places, document, judges, standings, lists, seed, open, undecided, draws, faults, early } =
+    loaderData
   const marked = !['announced', 'checking', 'cancelled'].includes(event.state)
   return (
     <PageBody>
@@ -80,6 +93,11 @@ export default function Event({ loaderData }: Route.ComponentProps) {
         <Section title="竞赛公告">
           <EventFacts event={event} type={type} />
         </Section>
+        {early.map((one) => (
+          <Notice key={one.move} title={`${earlyWords[one.move] ?? '提前办理'}（${dayText(dayOf(one.at))}）`}>
+            <p>理由：{one.note}</p>
+          </Notice>
+        ))}
         <TypeUndecided type={type} text={undecided} />
         <Section title="组别和名额">
           <Places event={event} type={type} places={places} />
@@ -106,10 +124,12 @@ export default function Event({ loaderData }: Route.ComponentProps) {
               { key: 'name', header: '姓名', cell: (row) => row.name },
               { key: 'duty', header: '职责', keep: true, cell: (row) => dutyLabels[row.duty] },
               { key: 'employer', header: '工作单位', cell: (row) => row.employer },
+              { key: 'how', header: '产生方式', cell: (row) => chosen(row.draw) },
             ]}
             empty={<Notice title="裁判确定后在这里公布" />}
           />
         </Section>
+        <JudgeDraws draws={draws} faults={faults} />
         {event.commitment && (
           <More label="核对代号没有人为安排">
             <SummaryList

@@ -7,6 +7,7 @@ import { eventStates, moveLabels } from '#modules/competition/event.schema.ts'
 import { judgeList, judgePool } from '#modules/competition/judge.queries.ts'
 import { roundsOf } from '#modules/competition/round.queries.ts'
 import { clocksOf, movesOf } from '#modules/training/case.queries.ts'
+import { dayOf } from '#shared/dates.ts'
 import { Standings } from '../../competition/boards.tsx'
 import { Changes, Disqualify } from '../../competition/changes.tsx'
 import { competitionWords, eventTones } from '../../competition/desk.ts'
@@ -36,7 +37,7 @@ export async function loader(args: Route.LoaderArgs) {
   const { ctx, area } = entrantOf(args, 'competition.host')
   const { event, type } = await eventPage(ctx, isId(args.params.id), 'host').catch(fail(args.request))
   return {
-    ...{ area, event, type, me: ctx.actor.id },
+    ...{ area, event, type, me: ctx.actor.id, today: dayOf(ctx.now) },
     places: await placesOf(ctx.db, event.id),
     documents: await documentsOf(ctx.db, event.id),
     judges: await judgeList(ctx.db, event.id),
@@ -115,7 +116,12 @@ export default function Host({ loaderData, actionData }: Route.ComponentProps) {
               title="裁判"
               description="从专家库中选。与选手同一单位、有亲属关系、教过选手或者本人参赛的，平台不让担任。"
             >
-              <Judges judges={judges} pool={preparing ? loaderData.pool : []} failed={actionData} />
+              <Judges
+                judges={judges}
+                pool={preparing ? loaderData.pool : []}
+                drawing={event.state === 'checking'}
+                failed={actionData}
+              />
             </Section>
           </>
         )}

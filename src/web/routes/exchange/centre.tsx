@@ -10,6 +10,7 @@ import { centreSchemes, returnFieldList, returnFields, returnStates } from '#mod
 import { saySeats } from '#modules/exchange/given.commands.ts'
 import { cancelSeats, offerSeats } from '#modules/exchange/offer.commands.ts'
 import { submitReturn } from '#modules/exchange/return.commands.ts'
+import { addSheet } from '#modules/exchange/sign-in.commands.ts'
 import { venuesOf } from '#modules/training/place.queries.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt } from '../../ctx.ts'
@@ -28,6 +29,7 @@ import { IntentForm } from '../../ui/intent-form.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { More, Section } from '../../ui/section.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
+import { uploadOf } from '../../upload.ts'
 import type { Route } from './+types/centre.ts'
 
 export const meta = () => title('开放席位和年度数据')
@@ -62,10 +64,17 @@ export async function loader(args: Route.LoaderArgs) {
 export async function action(args: Route.ActionArgs) {
   const { ctx, area, organisationId } = workOf(args, 'exchange.use')
   const form = await args.request.formData()
-  const intents = { offer: offerSeats, cancel: cancelSeats, say: saySeats, return: submitReturn } as const
+  const intents = {
+    offer: offerSeats,
+    cancel: cancelSeats,
+    say: saySeats,
+    sheet: addSheet,
+    return: submitReturn,
+  } as const
   const intent = String(form.get('intent')) as keyof typeof intents
   const { given, named } = ofForm(form, intent)
-  const work = named<unknown>((intents[intent] ?? offerSeats)(ctx, { ...given, organisationId }))
+  const file = intent === 'sheet' ? await uploadOf(form, 'file') : undefined
+  const work = named<unknown>((intents[intent] ?? offerSeats)(ctx, { ...given, ...(file && { file }), organisationId }))
   const tried = await attempt(work, form, exchangeWords(ctx))
   return tried.ok ? redirect(done(paths.openSeats(area), 'saved')) : tried.answer
 }

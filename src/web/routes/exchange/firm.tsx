@@ -206,14 +206,22 @@ export default function Firm({ loaderData, actionData }: Route.ComponentProps) {
                 keep: true,
                 cell: (row) => (
                   <StatusTag
-                    tone={row.state === 'cancelled' ? 'neutral' : row.offerState === 'given' ? 'good' : 'info'}
+                    tone={
+                      row.state === 'cancelled' || row.offerState === 'lapsed'
+                        ? 'neutral'
+                        : row.offerState === 'given'
+                          ? 'good'
+                          : 'info'
+                    }
                   >
                     {row.state === 'cancelled'
                       ? '已取消'
                       : row.offerState === 'open'
                         ? row.said
                           ? '已确认，等对方'
-                          : '已预约'
+                          : row.over
+                            ? '等您确认'
+                            : '已预约'
                         : offerStates[row.offerState]}
                   </StatusTag>
                 ),

@@ -2,6 +2,7 @@ import { redirect } from 'react-router'
 import { ledgerOf, mentorTitle, mentorYear, offersOfMentor, openWishes } from '#modules/exchange/exchange.queries.ts'
 import { saySlot } from '#modules/exchange/given.commands.ts'
 import { cancelSlot, offerSlot } from '#modules/exchange/offer.commands.ts'
+import { addSheet } from '#modules/exchange/sign-in.commands.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt } from '../../ctx.ts'
 import { OwnOffers } from '../../exchange/own-offers.tsx'
@@ -20,6 +21,7 @@ import { IntentForm } from '../../ui/intent-form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { More, Section } from '../../ui/section.tsx'
+import { uploadOf } from '../../upload.ts'
 import type { Route } from './+types/mentor.ts'
 
 export const meta = () => title('导师公益课')
@@ -51,10 +53,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { ctx } = ownAffairs({ request, context })
   const form = await request.formData()
-  const intents = { offer: offerSlot, cancel: cancelSlot, say: saySlot } as const
+  const intents = { offer: offerSlot, cancel: cancelSlot, say: saySlot, sheet: addSheet } as const
   const intent = String(form.get('intent')) as keyof typeof intents
   const { given, named } = ofForm(form, intent)
-  const tried = await attempt(named<unknown>((intents[intent] ?? offerSlot)(ctx, given)), form, exchangeWords(ctx))
+  const file = intent === 'sheet' ? await uploadOf(form, 'file') : undefined
+  const work = named<unknown>((intents[intent] ?? offerSlot)(ctx, { ...given, ...(file && { file }) }))
+  const tried = await attempt(work, form, exchangeWords(ctx))
   return tried.ok ? redirect(done(paths.mentoring(), 'saved')) : tried.answer
 }
 

@@ -1,11 +1,14 @@
 import { redirect } from 'react-router'
 import { ledgerOf, mentorYear, returnsOf } from '#modules/exchange/exchange.queries.ts'
 import { offerKinds, returnFieldList, returnFields, returnStates } from '#modules/exchange/exchange.schema.ts'
+import { decideFinding, proposeFinding } from '#modules/exchange/finding.commands.ts'
+import { silentFirms } from '#modules/exchange/finding.queries.ts'
 import { reverseHours } from '#modules/exchange/given.commands.ts'
 import { decideReturn } from '#modules/exchange/return.commands.ts'
 import { dayOf, yearOf } from '#shared/dates.ts'
 import { attempt, signedIn } from '../../ctx.ts'
 import { exchangeWords } from '../../exchange/parts.tsx'
+import { SilentFirms } from '../../exchange/silent.tsx'
 import { done, paths } from '../../paths.ts'
 import { ofForm } from '../../recognition/desk.ts'
 import { title } from '../../site.ts'
@@ -29,15 +32,17 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const today = yearOf(dayOf(ctx.now))
   const asked = Number(new URL(request.url).searchParams.get('year'))
   const year = Number.isInteger(asked) && asked >= 2020 && asked <= today ? asked : today
-  const [mentors, ledger, returns] = await Promise.all([
+  const [mentors, ledger, returns, waiting] = await Promise.all([
     mentorYear(ctx, year),
     ledgerOf(ctx.db, year),
     returnsOf(ctx.db),
+    silentFirms(ctx),
   ])
   return {
     ...mentors,
     ledger,
     returns,
+    waiting,
     years: Array.from({ length: today - 2019 }, (_, at) => String(today - at)),
     undecided: ctx.plan.undecidedText,
     manage: ctx.actor.can('recognition.manage'),
@@ -48,7 +53,10 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { ctx } = signedIn({ request, context }, 'recognition.read')
   const form = await request.formData()
-  const intents = { reverse: reverseHours, 'decide-return': decideReturn } as const
+  const intents = {
+    ...{ reverse: reverseHours, 'decide-return': decideReturn },
+    ...{ find: proposeFinding, 'decide-finding': decideFinding },
+  } as const
   const intent = String(form.get('intent')) as keyof typeof intents
   const { given, named } = ofForm(form, intent)
   const tried = await attempt(named<unknown>((intents[intent] ?? reverseHours)(ctx, given)), form, exchangeWords(ctx))
@@ -56,7 +64,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function Office({ loaderData, actionData }: Route.ComponentProps) {
-  const { year, years, needed, mentors, short, ledger, returns, undecided, manage, me } = loaderData
+  const { year, years, needed, mentors, short, ledger, returns, waiting, undecided, manage, me } = loaderData
   const minutes = mentors.reduce((sum, one) => sum + one.minutes, 0)
   const missing = new Map(short.map((one) => [one.designationId, one.missing]))
   return (
@@ -76,7 +84,11 @@ export default function Office({ loaderData, actionData }: Route.ComponentProps)
             note={needed === null ? undecided : `每年至少${durationText(needed)}`}
           />
         </Figures>
-        <Section title="导师年度时数" description="第四季度每月提醒一次不足的导师。">
+        <Section
+          title="导师年度时数"
+          description="第四季度每月提醒一次不足的导师。"
+          more={{ href: paths.sharingYear(year), label: `导出${year}年名单（XLSX）` }}
+        >
           <DataTable
             caption="导师年度时数"
             rows={mentors}
@@ -104,6 +116,12 @@ export default function Office({ loaderData, actionData }: Route.ComponentProps)
             ]}
             empty={<EmptyState icon="people" title="这一年没有在聘导师" />}
           />
+        </Section>
+        <Section
+          title="等参加单位确认"
+          description="导师或培训中心已经确认、参加单位没有回应的。过了期限，两人按证据确认，或者解除这家单位的预约。"
+        >
+          <SilentFirms {...waiting} undecided={undecided} manage={manage} me={me} failed={actionData} />
         </Section>
         <Section title="时数台账" description="导师公益课和开放席位，双方确认后记入；只增不改，有误的冲减。">
           <DataTable

@@ -59,7 +59,7 @@ export default function Standard({ loaderData, actionData }: Route.ComponentProp
           <Notice tone="good" title="意见已收到" live>
             <p>
               回执 <Copyable>{receipt}</Copyable>
-              ，请自己记下。发布时逐条公布采纳情况和理由。
+              ，只显示这一次，请记下来。凭它在<a href={paths.commentAnswer()}>查意见答复</a>看采纳情况和理由。
             </p>
           </Notice>
         )}
@@ -110,7 +110,11 @@ export default function Standard({ loaderData, actionData }: Route.ComponentProp
           </Section>
         )}
         {open && (
-          <Section title="提意见" description="不用登录。您写的内容只给起草单位和区人社局看。">
+          <Section
+            title="提意见"
+            description="不用登录。您写的内容只给起草单位和区人社局看。"
+            more={{ href: paths.commentAnswer(), label: '查意见答复' }}
+          >
             <Form failed={failed}>
               <SelectField name="part" label="对哪一部分" options={parts} />
               <TextArea name="text" label="意见" rows={4} maxLength={2000} />
