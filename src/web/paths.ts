@@ -137,6 +137,7 @@ export const paths = {
   proposal: (id: string) => `/office/settings/proposals/${part(id)}`,
   reports: () => '/office/reports',
   report: (kind: string, from: string) => `/office/reports/${part(kind)}/${part(from)}`,
+  reportWork: (what: string, span: Filter = {}) => `/office/reports/works/${part(what)}${query(span)}`,
   frozenReport: (id: string) => `/office/reports/archive/${part(id)}`,
   audit: (filter: Filter = {}) => `/office/audit${query(filter)}`,
   auditEntry: (id: string) => `/office/audit/${part(id)}`,

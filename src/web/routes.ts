@@ -186,6 +186,7 @@ const workspaces = layout('layouts/workspace.tsx', [
     route('settings/proposals/:id', 'routes/office/proposal.tsx'),
     route('settings/:kind/:key', 'routes/office/setting.tsx'),
     route('reports', 'routes/office/reports.tsx'),
+    route('reports/works/:what', 'routes/office/report-work.tsx'),
     route('reports/archive/:id', 'routes/office/report-frozen.tsx'),
     route('reports/:kind/:from', 'routes/office/report-period.tsx'),
     route('records', 'routes/office/records.tsx'),

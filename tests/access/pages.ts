@@ -40,6 +40,7 @@ export const officePages: Record<string, Permission | readonly Permission[] | 's
   '/office/settings/:kind/:key': 'board.read-internal',
   '/office/reports': 'report.read',
   '/office/reports/archive/:id': 'report.read',
+  '/office/reports/works/:what': 'report.read',
   '/office/reports/:kind/:from': 'report.read',
   '/office/audit': 'audit.read',
   '/office/records': 'audit.read',

@@ -16,6 +16,7 @@ import { canonical, checksOf, differences, type Period, periodOf, previousPeriod
 import type { Cell, Check, FundRow, ReportCells, ReportKind, ReportPart, ReportRow } from './report.schema.ts'
 import { type Statistic, standingStatistics } from './statistic.queries.ts'
 import { eventTallies, type TallyRow } from './tally.queries.ts'
+import { workRows } from './work.queries.ts'
 
 export const hashOf = (cells: ReportCells): string => createHash('sha256').update(canonical(cells)).digest('hex')
 
@@ -25,7 +26,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
   const whole = { from: seriesFrom, asOf: period.to, knowledge: known, since }
   const parts = partDimensions(answer('D-02', period.to).code)
   const span = { from: seriesFrom, asOf: period.to, recentFrom: period.from, ...(known && { known }) }
-  const [total, before, within, ofWhich, standing, holders, funds, competitions] = await Promise.all([
+  const [total, before, within, ofWhich, standing, holders, funds, competitions, worked] = await Promise.all([
     allTallies(ctx, whole),
     allTallies(ctx, { ...whole, asOf: addDays(period.from, -1) }),
     allTallies(ctx, { ...whole, from: later(period.from, seriesFrom) }),
@@ -34,6 +35,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
     registryCounts(ctx, period.to, known?.at),
     fundRows(ctx, period, known),
     competitionRows(ctx, period, known?.at),
+    workRows(ctx, period, known?.at),
   ])
   const rows = ctx.plan.indicators.map((indicator): ReportRow => {
     const counted = indicator.kind === 'events'
@@ -70,6 +72,7 @@ export async function reportCells(ctx: Ctx, period: Period, known?: Known): Prom
     kind: period.kind,
     ...{ from: period.from, to: period.to, seriesFrom, rows, funds },
     ...(competitions.length > 0 && { competitions }),
+    ...(worked.length > 0 && { works: worked }),
   }
 }
 
@@ -182,8 +185,15 @@ const knownTo = (snapshot: Snapshot): Known => ({
 })
 
 /** A frozen report, computed again from the records as they were known then. */
-export const cellsAgain = (ctx: Ctx, snapshot: Snapshot): Promise<ReportCells> =>
-  reportCells(ctx, periodOf(snapshot.kind, snapshot.from) as Period, knownTo(snapshot))
+export async function cellsAgain(ctx: Ctx, snapshot: Snapshot): Promise<ReportCells> {
+  const { works, ...again } = await reportCells(
+    ctx,
+    periodOf(snapshot.kind, snapshot.from) as Period,
+    knownTo(snapshot),
+  )
+  // a report from before this was counted says nothing of it
+  return snapshot.cells.works && works ? { ...again, works } : again
+}
 
 export type Verified = { hashHolds: boolean; comesOut: boolean; differences: string[] }
 

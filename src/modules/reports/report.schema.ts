@@ -4,6 +4,7 @@ import type { CountingBasis, Indicator } from '#policy/plan.types.ts'
 import { type Day, isDay } from '#shared/units.ts'
 import type { Dimension } from './board.schema.ts'
 import type { Counted } from './competition.schema.ts'
+import type { Work } from './work.schema.ts'
 
 export const reportKinds = { quarter: '季报', year: '年报' } as const
 export type ReportKind = keyof typeof reportKinds
@@ -63,8 +64,11 @@ export type ReportCells = {
   funds: FundRow[]
   /** Competitions, by what is counted; absent in reports from before there were any. */
   competitions?: CompetitionRow[]
+  /** Work that the plan gives no number; absent in reports from before it was counted. */
+  works?: WorkRow[]
 }
 
+export type WorkRow = { what: Work; within: number; total: number }
 export type CompetitionRow = { what: Counted; within: number; total: number }
 
 /** One sum that must come out. */

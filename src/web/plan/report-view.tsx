@@ -1,6 +1,8 @@
 import { countedThings, countedUnits } from '#modules/reports/competition.schema.ts'
 import { bases, basisList } from '#modules/reports/count.schema.ts'
 import type { Check, ReportCells, ReportPart, ReportRow } from '#modules/reports/report.schema.ts'
+import { works } from '#modules/reports/work.schema.ts'
+import { paths } from '../paths.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { dayText } from '../ui/format.ts'
@@ -8,7 +10,7 @@ import { Money } from '../ui/money.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { More, Section } from '../ui/section.tsx'
 import { StatusTag } from '../ui/status-tag.tsx'
-import { count, valueText } from './words.ts'
+import { count, valueText, workText } from './words.ts'
 
 const none = <EmptyState title="没有这一类内容" />
 
@@ -118,6 +120,32 @@ export function ReportTables({ cells, undecided }: { cells: ReportCells; undecid
               cell: (row) => `${count(row.within)} ${countedUnits[row.what]}`,
             },
             { key: 'total', header: '累计', end: true, cell: (row) => `${count(row.total)} ${countedUnits[row.what]}` },
+          ]}
+          empty={none}
+        />
+      )}
+      {cells.works && (
+        <DataTable
+          tight
+          caption="标准、认定、导师和开放培训"
+          captionNote="计划没有写明数量目标，只列实际数；撤销和冲减的已减去"
+          rows={cells.works}
+          rowKey={(row) => row.what}
+          columns={[
+            {
+              key: 'what',
+              header: '事项',
+              cell: (row) => (
+                <a href={paths.reportWork(row.what, { from: cells.from, to: cells.to })}>{works[row.what].label}</a>
+              ),
+            },
+            {
+              key: 'clause',
+              header: '条款',
+              cell: (row) => <a href={paths.clause(works[row.what].clause)}>{works[row.what].clause}</a>,
+            },
+            { key: 'within', header: '本期', end: true, cell: (row) => workText(row.what, row.within) },
+            { key: 'total', header: '累计', end: true, cell: (row) => workText(row.what, row.total) },
           ]}
           empty={none}
         />

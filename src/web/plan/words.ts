@@ -1,10 +1,12 @@
 import type { BoardRow } from '#modules/reports/board.queries.ts'
 import { bases } from '#modules/reports/count.schema.ts'
 import { importedKinds } from '#modules/reports/statistic.schema.ts'
+import { type Work, works } from '#modules/reports/work.schema.ts'
 import { unitTexts } from '#modules/settings/setting.schema.ts'
 import type { FigureValue } from '#policy/figures.ts'
 import type { FigureUnit, Indicator, Plan } from '#policy/plan.types.ts'
 import { yuan } from '#shared/units.ts'
+import { durationText } from '../ui/format.ts'
 import type { Tone } from '../ui/tone.ts'
 
 export const count = (n: number) => n.toLocaleString('zh-CN')
@@ -15,6 +17,10 @@ export const valueText = (value: number | null, unit: string) =>
 
 export const targetText = ({ target, unit, comparison }: Indicator) =>
   unit === '%' ? `${target}%以上` : `${count(target)} ${unit}${comparison === '>=' ? '以上' : ''}`
+
+/** `12 批`; minutes as hours and minutes. */
+export const workText = (what: Work, n: number): string =>
+  works[what].unit === '分钟' ? `${n < 0 ? '−' : ''}${durationText(Math.abs(n))}` : `${count(n)} ${works[what].unit}`
 
 /** How an indicator stands, in a mark and a word. */
 export function standing(row: BoardRow, asOf: string): { tone: Tone; text: string } {

@@ -1,7 +1,7 @@
 import { competitionCounts, countsByCompetition } from '#modules/reports/competition.queries.ts'
 import { type Counted, countedThings, countedUnits } from '#modules/reports/competition.schema.ts'
 import { dayOf } from '#shared/dates.ts'
-import type { Day } from '#shared/units.ts'
+import { isDay } from '#shared/units.ts'
 import { signedIn } from '../../../ctx.ts'
 import { paths } from '../../../paths.ts'
 import { title } from '../../../site.ts'
@@ -21,7 +21,7 @@ export const meta = () => title('竞赛统计')
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { ctx } = signedIn({ request, context }, 'competition.read')
   const asked = new URL(request.url).searchParams.get('on') ?? ''
-  const on = (/^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : dayOf(ctx.now)) as Day
+  const on = isDay(asked) ? asked : dayOf(ctx.now)
   return { on, counts: await competitionCounts(ctx, on), rows: await countsByCompetition(ctx, on) }
 }
 
