@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { anonymous, system } from '#platform/actor.ts'
 import { AppError } from '#platform/errors.ts'
 import { ctxFor, freshDb, type TestDb, testNow, user } from '#platform/testing.ts'
-import { cellsOf, concluded, runningClass } from '../../../tests/fixtures/assessed.ts'
 import {
   type Assessor,
   assessor,
@@ -39,10 +38,10 @@ import {
   returnBatch,
 } from './batch.commands.ts'
 import { batchPage, candidatesOf, publicResults } from './batch.queries.ts'
-import { addCandidate, addClass, strikeCandidate } from './candidate.commands.ts'
+import { addCandidate, strikeCandidate } from './candidate.commands.ts'
 import { issueBatch, revokeLevelCertificate } from './certificate.commands.ts'
 import { batchCertificates, levelCertificateFor, verifyLevel } from './certificate.queries.ts'
-import { confirmMarks, enterMarks, reopenMarks, takeClassMarks } from './mark.commands.ts'
+import { confirmMarks, enterMarks, reopenMarks } from './mark.commands.ts'
 import { markTemplate, previewMarks } from './mark.queries.ts'
 import { decideObjection, lodgeObjection } from './objection.commands.ts'
 import { objectionReply } from './objection.queries.ts'
@@ -384,39 +383,5 @@ describe('C23 V04 R34 from marks to certificates', () => {
     await decidedFigure(t.db, 'R34.digit.junior', 5)
     await issueBatch(at(a.head, past), { batchId: own })
     expect((await batchCertificates(t.db, own))[0]?.number).toMatch(/^S000044003101215\d{6}$/)
-  })
-})
-
-describe('R35 C23 a class behind the batch', () => {
-  test('R35 its learners are listed, its confirmed marks taken over once it is concluded, and nothing is counted twice', async () => {
-    const claimant = { id: b.organisationId, uscc: '', name: '', accountId: '', actor: b.head }
-    const cls = await runningClass(t.db, [900, 900], {
-      organisation: claimant,
-      occupation: { edition: '2015', code: '4-04-05-05' },
-    })
-    const batchId = await planned(t.db, b, 0, { classId: cls.id })
-    const declared = { batchId, condition: '2', years: '0', evidence: '班级花名册和毕业证' }
-    expect(await addClass(at(b.planner), declared)).toMatchObject({ count: 2 })
-    await expect(addClass(at(b.planner), declared)).rejects.toEqual(refusal('nobody-new'))
-    await fileBatch(at(b.planner), { batchId })
-    await acceptBatch(at(intake), { batchId })
-    await expect(takeClassMarks(at(b.scorer, examOver), { batchId })).rejects.toEqual(refusal('class-not-concluded'))
-    await concluded(t.db, cls, [
-      ['82', '91'],
-      ['40', '95'],
-    ])
-    const before = await t.owner.query('select count(*)::int as n from reports.count_events')
-    const taken = await takeClassMarks(at(b.scorer, examOver), { batchId })
-    expect(taken.changedCount).toBe(4)
-    expect((await takeClassMarks(at(b.scorer, examOver), { batchId })).changedCount).toBe(0)
-    const done = await confirmMarks(at(b.head, examOver), { batchId, version: taken.version })
-    expect(done.passedCount).toBe(1)
-    const past = await cleared(t.db, b, batchId)
-    await issueBatch(at(b.head, past), { batchId })
-    expect(await batchCertificates(t.db, batchId)).toHaveLength(1)
-    expect(await t.owner.query('select count(*)::int as n from reports.count_events')).toMatchObject({
-      rows: before.rows,
-    })
-    expect(Object.keys(cellsOf(cls, []))).toHaveLength(4)
   })
 })
