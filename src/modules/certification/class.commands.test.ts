@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { ctxFor, freshDb, type TestDb, testNow } from '#platform/testing.ts'
 import { cellsOf, concluded, runningClass } from '../../../tests/fixtures/assessed.ts'
-import { type Assessor, assessor, cleared, examOver, planned } from '../../../tests/fixtures/certification.ts'
+import {
+  type Assessor,
+  assessor,
+  cleared,
+  decidedFigure,
+  examOver,
+  planned,
+} from '../../../tests/fixtures/certification.ts'
 import { intake } from '../../../tests/fixtures/recognition.ts'
 import { acceptBatch, fileBatch } from './batch.commands.ts'
 import { addClass } from './candidate.commands.ts'
@@ -14,6 +21,7 @@ let b: Assessor
 beforeAll(async () => {
   t = await freshDb({ ownerUrl: inject('ownerUrl'), appUrl: inject('appUrl') }, 30)
   b = await assessor(t.db, 3102)
+  await decidedFigure(t.db, 'V04.passMark', 60)
 })
 afterAll(() => t.close())
 
