@@ -66,8 +66,8 @@ describe('HZ4-M09 HZ4-M02 R32 R23 what the platform knows comes with the applica
     for (const one of [winner, contest.somebody('选手乙'), contest.somebody('选手丙'), contest.somebody('选手丁')])
       await enterTeam(ctx(host), contest.entry(eventId, school, [one]))
     await admitEntries(ctx(host), { eventId })
-    await closeEntries(ctx(host), { eventId })
-    await beginEvent(ctx(host), { eventId })
+    await closeEntries(ctx(host), { eventId, note: '报名人数已满，经组委会研究提前截止报名' })
+    await beginEvent(ctx(host), { eventId, note: '场地设备已经备好，经组委会研究提前开赛' })
     const theory = await contest.roundOf(t.db, eventId, 1)
     const codes = await contest.codesOf(t.db, theory)
     await importMarks(ctx(host), {
