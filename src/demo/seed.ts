@@ -11,6 +11,7 @@ import { opening } from './cast.ts'
 import { type LoadOptions, loadStory } from './load/story.ts'
 import { claimAfterwards } from './story-claims.ts'
 import { carersStory, cookingStory, filingsStory, shopsStory } from './story-competitions.ts'
+import { endedStory, protestStory } from './story-competitions-ended.ts'
 import { connectStory } from './story-connect.ts'
 import { assistedStory, grantsStory, namesStory, reportsStory } from './story-counter.ts'
 import { cuisineStory } from './story-cuisine.ts'
@@ -84,6 +85,8 @@ export async function seedDistrict(
     shopsStory,
     carersStory,
     filingsStory,
+    endedStory,
+    protestStory,
     levelsStory,
     sharingStory,
     standardStory,

@@ -22,8 +22,8 @@ import { officials, type UndertakerKey, undertakers } from './cast.ts'
 import { castPerson, trainee } from './people.ts'
 import { at, type Story, type World } from './world.ts'
 
-const judges: string[] = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
-const hostOf = (w: World, key: UndertakerKey) =>
+export const judges: string[] = officials.filter((one) => one.role === 'recognition-expert').map((one) => one.name)
+export const hostOf = (w: World, key: UndertakerKey) =>
   w.as(Object.values(undertakers.find((one) => one.key === key)?.staff ?? {})[0] ?? '')
 
 type Plan = {
@@ -49,7 +49,7 @@ async function drafted(w: World, { key, type, title, ...plan }: Plan): Promise<s
   return eventId
 }
 
-async function filed(w: World, plan: Plan): Promise<string> {
+export async function filed(w: World, plan: Plan): Promise<string> {
   const eventId = await drafted(w, plan)
   await fileEvent(hostOf(w, plan.key), { eventId })
   return eventId
@@ -68,7 +68,7 @@ const document = (eventId: string) => ({
   terms: { passMark: '60', advanceMost: '', tolerance: '8', prizeShare: '50', meritShare: '80', protestDays: '2' },
 })
 
-async function announced(w: World, plan: Plan): Promise<string> {
+export async function announced(w: World, plan: Plan): Promise<string> {
   const eventId = await accepted(w, plan)
   const { documentId } = await writeDocument(hostOf(w, plan.key), document(eventId))
   await decideDocument(w.as('关受理'), { documentId, outcome: 'approved', note: '' })
@@ -80,7 +80,13 @@ type Person = { name: string; documentKind: string; documentNumber: string }
 const known = ({ name, documentKind, documentNumber }: Person) => ({ name, documentKind, documentNumber })
 
 /** Entrants of a group, registered by the host's own desk. */
-async function entered(w: World, key: UndertakerKey, eventId: string, groupId: string, people: readonly Person[]) {
+export async function entered(
+  w: World,
+  key: UndertakerKey,
+  eventId: string,
+  groupId: string,
+  people: readonly Person[],
+) {
   const ids: string[] = []
   for (const one of people) {
     const { entryId } = await enterTeam(hostOf(w, key), {
@@ -91,7 +97,7 @@ async function entered(w: World, key: UndertakerKey, eventId: string, groupId: s
   return ids
 }
 
-async function seat(w: World, key: UndertakerKey, eventId: string, names: readonly string[]): Promise<void> {
+export async function seat(w: World, key: UndertakerKey, eventId: string, names: readonly string[]): Promise<void> {
   for (const [nth, name] of names.entries()) {
     const expert = await w.db
       .selectFrom('recognition.experts')
@@ -102,7 +108,7 @@ async function seat(w: World, key: UndertakerKey, eventId: string, names: readon
   }
 }
 
-async function closed(w: World, key: UndertakerKey, eventId: string): Promise<void> {
+export async function closed(w: World, key: UndertakerKey, eventId: string): Promise<void> {
   await admitEntries(hostOf(w, key), { eventId })
   await closeEntries(hostOf(w, key), { eventId })
 }
@@ -117,7 +123,7 @@ const roundOf = async (w: World, eventId: string, seq: number) =>
       .executeTakeFirstOrThrow()
   ).id
 
-const codesOf = (w: World, roundId: string) =>
+export const codesOf = (w: World, roundId: string) =>
   w.db
     .selectFrom('competition.round_entries as r')
     .innerJoin('competition.entries as n', 'n.id', 'r.entry_id')
@@ -127,7 +133,7 @@ const codesOf = (w: World, roundId: string) =>
     .execute()
 
 /** Theory from a file; the last did not come. */
-async function theory(w: World, key: UndertakerKey, eventId: string): Promise<void> {
+export async function theory(w: World, key: UndertakerKey, eventId: string): Promise<void> {
   const roundId = await roundOf(w, eventId, 1)
   const codes = await codesOf(w, roundId)
   const lines = codes.map((one, nth) => `${one.number},${nth === codes.length - 1 ? '缺考' : 92 - nth * 3}`)
@@ -139,7 +145,13 @@ async function theory(w: World, key: UndertakerKey, eventId: string): Promise<vo
 const modulesOf = (w: World, type: string) => w.plan.competitions.find((one) => one.code === type)?.modules ?? []
 
 /** Two judges behind each code; `open` codes at the end are left to be marked, one of them with marks far apart. */
-async function practical(w: World, type: string, eventId: string, names: readonly string[], open = 0): Promise<string> {
+export async function practical(
+  w: World,
+  type: string,
+  eventId: string,
+  names: readonly string[],
+  open = 0,
+): Promise<string> {
   const roundId = await roundOf(w, eventId, 2)
   const codes = await codesOf(w, roundId)
   for (const [nth, { code }] of codes.entries()) {
