@@ -8,7 +8,7 @@ import { openForm } from './application.queries.ts'
 import { type Holder, holderCard } from './designation.queries.ts'
 import { titleIn } from './designation.rules.ts'
 
-export type CardLine = { id: string; label: string; value: string }
+export type CardLine = { id: string; label: string; value: string; shows: Item['shows'] }
 type Item = NonNullable<Scheme['card']>['items'][number]
 
 /** What the holder agreed to show, the newest choice; nothing until somebody chose. */
@@ -54,7 +54,7 @@ export async function cardLines(
       return { ...item, value: person?.name ?? '' }
     }),
   )
-  return lines.flatMap(({ id, label, value }) => (value ? [{ id, label, value }] : []))
+  return lines.flatMap(({ id, label, value, shows }) => (value ? [{ id, label, value, shows }] : []))
 }
 
 async function heldTitle(ctx: Ctx, key: string, scheme: string): Promise<string> {

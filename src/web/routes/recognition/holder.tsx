@@ -21,7 +21,7 @@ import { StatusTag } from '../../ui/status-tag.tsx'
 import { SummaryList } from '../../ui/summary-list.tsx'
 import type { Route } from './+types/holder.ts'
 
-export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.holder.name ?? '称号')
+export const meta = ({ loaderData }: Route.MetaArgs) => title(loaderData?.whose ?? '称号')
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { ctx } = context.get(current)
@@ -39,6 +39,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     holder,
     held,
     shown,
+    // a card's name stands masked in the register; whoever agreed is called by it
+    whose: shown?.find((one) => one.shows === 'name')?.value ?? holder.name,
     day,
     today: dayOf(ctx.now),
     name: scheme.name,
@@ -55,11 +57,11 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function Holder({ loaderData }: Route.ComponentProps) {
-  const { holder, held, shown, day, today, name, whole, path, cause, terms, clause, undecided, qr } = loaderData
+  const { holder, held, shown, whose, day, today, name, whole, path, cause, terms, clause, undecided, qr } = loaderData
   return (
     <PageBody>
       <PageHeader
-        title={holder.name}
+        title={whose}
         caption={`${name}　${holder.number}`}
         crumbs={[
           { label: '认定和聘任', href: paths.titles() },
@@ -97,7 +99,7 @@ export default function Holder({ loaderData }: Route.ComponentProps) {
         {shown && (
           <p className="hint">
             除编号和状态外，本页只展示持证人同意展示的内容。
-            {!shown.some((one) => one.id === 'name') && '持证人没有同意展示姓名。'}请当面核对持证人出示的证件。
+            {!shown.some((one) => one.shows === 'name') && '持证人没有同意展示姓名。'}请当面核对持证人出示的证件。
           </p>
         )}
         <FilterBar
