@@ -30,32 +30,32 @@ export type ObjectionLine = {
   batchNumber: string
   organisation: string
 }
-export async function objectionList(ctx: Pick<Ctx, 'db'>): Promise<ObjectionLine[]> {
-  return ctx.db
+
+const objections = (ctx: Pick<Ctx, 'db'>) =>
+  ctx.db
     .selectFrom('certification.objections as o')
     .innerJoin('certification.batches as b', 'b.id', 'o.batch_id')
     .innerJoin('people.organisations as g', 'g.id', 'b.organisation_id')
     .select(['o.id', 'o.number', 'o.reason', 'o.state', 'o.lodged_at as lodgedAt', 'o.due_on as dueOn', 'o.seq'])
     .select(['b.id as batchId', 'b.title as batchTitle', 'b.number as batchNumber', 'g.name as organisation'])
-    .orderBy('o.lodged_at', 'desc')
-    .limit(200)
     .$castTo<ObjectionLine>()
-    .execute()
-}
 
+export const objectionList = (ctx: Pick<Ctx, 'db'>): Promise<ObjectionLine[]> =>
+  objections(ctx).orderBy('o.lodged_at', 'desc').limit(200).execute()
+
+type Sealed = { text_sealed: string; contact_sealed: string | null; reply: string; decidedBy: string }
 export async function objectionPage(ctx: Ctx, id: string) {
-  const found = (await objectionList(ctx)).find((one) => one.id === id)
+  const found = await objections(ctx)
+    .select(['o.text_sealed', 'o.contact_sealed', 'o.reply', 'o.decided_by_name as decidedBy'])
+    .where('o.id', '=', id)
+    .$castTo<ObjectionLine & Sealed>()
+    .executeTakeFirst()
   if (!found) throw missing('objection')
-  const row = await ctx.db
-    .selectFrom('certification.objections')
-    .select(['text_sealed', 'contact_sealed', 'reply', 'decided_by_name as decidedBy'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
+  const { text_sealed, contact_sealed, ...line } = found
   return {
-    ...found,
-    text: ctx.crypto.open(row.text_sealed, textContext),
-    contact: row.contact_sealed === null ? '' : ctx.crypto.open(row.contact_sealed, contactContext),
-    ...{ reply: row.reply, decidedBy: row.decidedBy },
+    ...line,
+    text: ctx.crypto.open(text_sealed, textContext),
+    contact: contact_sealed === null ? '' : ctx.crypto.open(contact_sealed, contactContext),
   }
 }
 
