@@ -1,19 +1,7 @@
 import { cancelEvent, rejectEvent, takeEvent, withdrawEvent } from '#modules/competition/filing.commands.ts'
 import { lodgeProtest } from '#modules/competition/protest.commands.ts'
-import { beginEvent, closeRound } from '#modules/competition/round.commands.ts'
-import { trainee } from './people.ts'
-import {
-  announced,
-  closed,
-  codesOf,
-  entered,
-  filed,
-  hostOf,
-  judges,
-  practical,
-  seat,
-  theory,
-} from './story-competitions.ts'
+import { closeRound } from '#modules/competition/round.commands.ts'
+import { announced, codesOf, examined, filed, hostOf, judges, type Plan, practical } from './story-competitions.ts'
 import { at, type Story } from './world.ts'
 
 /** Filings that came to nothing: one taken back, one refused with its reason, one called off after it was announced. */
@@ -51,8 +39,7 @@ export const endedStory: Story = async function* (w) {
 
 /** Marked to the end; an entrant disputes the result, and the desk has not answered yet. */
 export const protestStory: Story = async function* (w) {
-  yield at('2021-08-11', '09:30')
-  const eventId = await announced(w, {
+  const plan: Plan = {
     ...{
       key: 'digital',
       type: 'artificial-intelligence',
@@ -60,22 +47,17 @@ export const protestStory: Story = async function* (w) {
       places: { employee: '20' },
     },
     ...{ entriesFrom: '2021-08-12', entriesTo: '2021-09-01', heldFrom: '2021-09-08', heldTo: '2021-09-10' },
+  }
+  const eventId = yield* examined(w, plan, {
+    ...{ seats: 3, from: 793, people: 6 },
+    days: {
+      announced: ['2021-08-11', '09:30'],
+      entered: ['2021-08-30', '10:00'],
+      closed: ['2021-09-02', '09:00'],
+      begun: ['2021-09-08', '08:30'],
+      examined: ['2021-09-08', '17:00'],
+    },
   })
-  yield at('2021-08-30', '10:00')
-  await seat(w, 'digital', eventId, judges.slice(0, 3))
-  await entered(
-    w,
-    'digital',
-    eventId,
-    'employee',
-    Array.from({ length: 6 }, (_, n) => trainee(793 + n)),
-  )
-  yield at('2021-09-02', '09:00')
-  await closed(w, 'digital', eventId)
-  yield at('2021-09-08', '08:30')
-  await beginEvent(hostOf(w, 'digital'), { eventId })
-  yield at('2021-09-08', '17:00')
-  await theory(w, 'digital', eventId)
   yield at('2021-09-14', '15:30')
   const roundId = await practical(w, 'artificial-intelligence', eventId, judges.slice(1, 3))
   await closeRound(hostOf(w, 'digital'), { roundId })

@@ -26,7 +26,7 @@ export const judges: string[] = officials.filter((one) => one.role === 'recognit
 export const hostOf = (w: World, key: UndertakerKey) =>
   w.as(Object.values(undertakers.find((one) => one.key === key)?.staff ?? {})[0] ?? '')
 
-type Plan = {
+export type Plan = {
   key: UndertakerKey
   type: string
   title: string
@@ -80,13 +80,7 @@ type Person = { name: string; documentKind: string; documentNumber: string }
 const known = ({ name, documentKind, documentNumber }: Person) => ({ name, documentKind, documentNumber })
 
 /** Entrants of a group, registered by the host's own desk. */
-export async function entered(
-  w: World,
-  key: UndertakerKey,
-  eventId: string,
-  groupId: string,
-  people: readonly Person[],
-) {
+async function entered(w: World, key: UndertakerKey, eventId: string, groupId: string, people: readonly Person[]) {
   const ids: string[] = []
   for (const one of people) {
     const { entryId } = await enterTeam(hostOf(w, key), {
@@ -97,7 +91,7 @@ export async function entered(
   return ids
 }
 
-export async function seat(w: World, key: UndertakerKey, eventId: string, names: readonly string[]): Promise<void> {
+async function seat(w: World, key: UndertakerKey, eventId: string, names: readonly string[]): Promise<void> {
   for (const [nth, name] of names.entries()) {
     const expert = await w.db
       .selectFrom('recognition.experts')
@@ -108,7 +102,7 @@ export async function seat(w: World, key: UndertakerKey, eventId: string, names:
   }
 }
 
-export async function closed(w: World, key: UndertakerKey, eventId: string): Promise<void> {
+async function closed(w: World, key: UndertakerKey, eventId: string): Promise<void> {
   await admitEntries(hostOf(w, key), { eventId })
   await closeEntries(hostOf(w, key), { eventId })
 }
@@ -133,7 +127,7 @@ export const codesOf = (w: World, roundId: string) =>
     .execute()
 
 /** Theory from a file; the last did not come. */
-export async function theory(w: World, key: UndertakerKey, eventId: string): Promise<void> {
+async function theory(w: World, key: UndertakerKey, eventId: string): Promise<void> {
   const roundId = await roundOf(w, eventId, 1)
   const codes = await codesOf(w, roundId)
   const lines = codes.map((one, nth) => `${one.number},${nth === codes.length - 1 ? '缺考' : 92 - nth * 3}`)
@@ -165,6 +159,27 @@ export async function practical(
     }
   }
   return roundId
+}
+
+type Days = Record<'announced' | 'entered' | 'closed' | 'begun' | 'examined', readonly [day: string, time: string]>
+type Field = { days: Days; seats: number; from: number; people: number }
+
+/** From the announcement to the end of the theory: judges seated, entrants of the first group, entries closed, begun. */
+export async function* examined(w: World, plan: Plan, { days, seats, from, people }: Field) {
+  const { key } = plan
+  yield at(...days.announced)
+  const eventId = await announced(w, plan)
+  yield at(...days.entered)
+  await seat(w, key, eventId, judges.slice(0, seats))
+  const entrants = Array.from({ length: people }, (_, n) => trainee(from + n))
+  await entered(w, key, eventId, 'employee', entrants)
+  yield at(...days.closed)
+  await closed(w, key, eventId)
+  yield at(...days.begun)
+  await beginEvent(hostOf(w, key), { eventId })
+  yield at(...days.examined)
+  await theory(w, key, eventId)
+  return eventId
 }
 
 /** Cooks: the whole way, with a mark mended, a protest, prizes, a recommendation; archived. */
@@ -243,27 +258,18 @@ export const cookingStory: Story = async function* (w) {
 
 /** Shops: public, and somebody objects. */
 export const shopsStory: Story = async function* (w) {
-  yield at('2021-08-02', '09:30')
   const plan: Plan = {
     ...{ key: 'commerce', type: 'e-commerce', title: '海珠区直播营销技能竞赛（演示）', places: { employee: '40' } },
     ...{ entriesFrom: '2021-08-03', entriesTo: '2021-08-25', heldFrom: '2021-09-01', heldTo: '2021-09-03' },
   }
-  const eventId = await announced(w, plan)
-  yield at('2021-08-20', '10:00')
-  await seat(w, 'commerce', eventId, judges.slice(0, 3))
-  await entered(
-    w,
-    'commerce',
-    eventId,
-    'employee',
-    Array.from({ length: 8 }, (_, n) => trainee(740 + n)),
-  )
-  yield at('2021-08-26', '09:00')
-  await closed(w, 'commerce', eventId)
-  yield at('2021-09-01', '08:30')
-  await beginEvent(hostOf(w, 'commerce'), { eventId })
-  yield at('2021-09-01', '17:00')
-  await theory(w, 'commerce', eventId)
+  const days: Days = {
+    announced: ['2021-08-02', '09:30'],
+    entered: ['2021-08-20', '10:00'],
+    closed: ['2021-08-26', '09:00'],
+    begun: ['2021-09-01', '08:30'],
+    examined: ['2021-09-01', '17:00'],
+  }
+  const eventId = yield* examined(w, plan, { days, seats: 3, from: 740, people: 8 })
   yield at('2021-09-03', '17:00')
   await closeRound(hostOf(w, 'commerce'), { roundId: await practical(w, 'e-commerce', eventId, judges.slice(1, 3)) })
   yield at('2021-09-09', '09:00')
@@ -283,7 +289,6 @@ export const shopsStory: Story = async function* (w) {
 
 /** Carers: the last round is being marked, and a third judge is waited for. */
 export const carersStory: Story = async function* (w) {
-  yield at('2021-08-16', '09:30')
   const plan: Plan = {
     ...{
       key: 'domestic',
@@ -293,22 +298,14 @@ export const carersStory: Story = async function* (w) {
     },
     ...{ entriesFrom: '2021-08-17', entriesTo: '2021-09-08', heldFrom: '2021-09-13', heldTo: '2021-09-16' },
   }
-  const eventId = await announced(w, plan)
-  yield at('2021-09-06', '10:00')
-  await seat(w, 'domestic', eventId, judges.slice(0, 4))
-  await entered(
-    w,
-    'domestic',
-    eventId,
-    'employee',
-    Array.from({ length: 10 }, (_, n) => trainee(760 + n)),
-  )
-  yield at('2021-09-09', '09:00')
-  await closed(w, 'domestic', eventId)
-  yield at('2021-09-13', '08:30')
-  await beginEvent(hostOf(w, 'domestic'), { eventId })
-  yield at('2021-09-13', '17:30')
-  await theory(w, 'domestic', eventId)
+  const days: Days = {
+    announced: ['2021-08-16', '09:30'],
+    entered: ['2021-09-06', '10:00'],
+    closed: ['2021-09-09', '09:00'],
+    begun: ['2021-09-13', '08:30'],
+    examined: ['2021-09-13', '17:30'],
+  }
+  const eventId = yield* examined(w, plan, { days, seats: 4, from: 760, people: 10 })
   yield at('2021-09-15', '09:20')
   await practical(w, 'domestic-service', eventId, judges.slice(1, 3), 3)
 }
