@@ -63,3 +63,9 @@ export function maskAccount(account: string): string {
   const { length } = Array.from(account)
   return length >= 8 ? keepEnds(account, 0, 4) : stars(length)
 }
+
+/** For the pattern of a `like`: what somebody typed stands for itself, `%` and `_` too. */
+export const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+/** A field left empty, in an address or a form, as one that is not there. */
+export const emptyAsNone = (value: unknown): unknown => (value === '' ? undefined : value)

@@ -6,7 +6,7 @@ import { missing } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { dayOf } from '#shared/dates.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { normalise } from '#shared/text.ts'
+import { literally, normalise } from '#shared/text.ts'
 import type { Day } from '#shared/units.ts'
 import { percentOf } from './watch.rules.ts'
 
@@ -60,7 +60,7 @@ export async function providers(
 ): Promise<Page<Shown>> {
   const today = dayOf(ctx.now)
   const conditions = [sql<SqlBool>`o.type = any(${kinds}::text[]) and o.status <> 'closed'`]
-  const part = normalise(filter.q ?? '').replace(/[\\%_]/g, '\\$&')
+  const part = literally(normalise(filter.q ?? ''))
   if (part) conditions.push(sql<SqlBool>`o.name like ${`%${part}%`}`)
   if (filter.subdistrict) conditions.push(sql<SqlBool>`o.subdistrict = ${filter.subdistrict}`)
   const after = decodeCursor(filter.cursor, ['text', 'id'])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Refusal } from '#policy/decision.ts'
+import { emptyAsNone } from '#shared/text.ts'
 
 export const eventStates = {
   draft: '草稿',
@@ -50,11 +51,10 @@ export const idField = z.uuid('编号不对')
 export const note = (what: string, least = 4, most = 1000) =>
   z.string(`请填写${what}`).trim().min(least, `请填写${what}，至少${least}个字`).max(most, `${what}不能超过${most}个字`)
 
-const blank = (value: unknown) => (value === '' ? undefined : value)
-const day = (what: string) => z.preprocess(blank, z.iso.date(`${what}请填日期，例如 2021-09-15`).optional())
+const day = (what: string) => z.preprocess(emptyAsNone, z.iso.date(`${what}请填日期，例如 2021-09-15`).optional())
 export const whole = (what: string, most: number) =>
   z.preprocess(
-    blank,
+    emptyAsNone,
     z.coerce.number(`${what}请填数字`).int(`${what}请填整数`).min(1, `${what}至少是1`).max(most, `${what}最多${most}`),
   )
 
@@ -102,13 +102,16 @@ export const CancelEvent = z.object({ eventId: idField, note: note('取消的理
 
 /** The numbers of a technical document, as typed. */
 const most = (what: string, high: number) =>
-  z.preprocess(blank, z.coerce.number(`${what}请填数字`).min(0, `${what}不能小于0`).max(high, `${what}不能大于${high}`))
+  z.preprocess(
+    emptyAsNone,
+    z.coerce.number(`${what}请填数字`).min(0, `${what}不能小于0`).max(high, `${what}不能大于${high}`),
+  )
 export const Terms = z.object({
   passMark: most('合格分', 100),
-  advanceMost: z.preprocess(blank, whole('晋级名额', 5000).optional()),
+  advanceMost: z.preprocess(emptyAsNone, whole('晋级名额', 5000).optional()),
   tolerance: most('两名裁判允许相差', 100),
   prizeShare: most('获奖比例', 100),
-  meritShare: z.preprocess(blank, most('优胜奖名次比例', 100).optional()),
+  meritShare: z.preprocess(emptyAsNone, most('优胜奖名次比例', 100).optional()),
   protestDays: whole('申诉期限', 30),
 })
 export type Terms = { [K in keyof z.output<typeof Terms>]-?: NonNullable<z.output<typeof Terms>[K]> | null } & {

@@ -10,6 +10,7 @@ import {
   timeField,
   wholeField,
 } from '#modules/training/input.schema.ts'
+import { emptyAsNone } from '#shared/text.ts'
 
 export const mentorScheme = 'industry-mentor'
 /** Titles whose holders open seats to other firms. */
@@ -110,13 +111,12 @@ export const findingOutcomes = { confirm: '按证据确认', release: '解除预
 export type FindingOutcome = keyof typeof findingOutcomes
 export const findingStates = { proposed: '等另一人复核', approved: '已复核', declined: '未通过' } as const
 export type FindingState = keyof typeof findingStates
-const blank = (value: unknown) => (value === '' ? undefined : value)
 export const ProposeFinding = z
   .object({
     bookingId: idField('预约'),
     outcome: z.enum(['confirm', 'release'], '请选择按证据确认或解除预约'),
-    minutes: z.preprocess(blank, wholeField('实际分钟', 1, 600).optional()),
-    persons: z.preprocess(blank, wholeField('到场人数', 0, 500).optional()),
+    minutes: z.preprocess(emptyAsNone, wholeField('实际分钟', 1, 600).optional()),
+    persons: z.preprocess(emptyAsNone, wholeField('到场人数', 0, 500).optional()),
     evidence: textField('证据', 1000, 10),
     handReason: optionalText('现在办理的原因', 500),
   })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#platform/command.ts'
-import { normalise } from '#shared/text.ts'
+import { literally, normalise } from '#shared/text.ts'
 import { keyText, type Occupation, parseKey } from './catalogue.schema.ts'
 
 type Db = Ctx['db']
@@ -28,7 +28,7 @@ export async function occupationByKey(db: Db, key: string): Promise<Occupation |
 
 /** The catalogue by code, newest edition first. `text` is part of a title or the beginning of a code. */
 export async function occupationList(db: Db, text = ''): Promise<Occupation[]> {
-  const wanted = normalise(text).replace(/[\\%_]/g, '\\$&')
+  const wanted = literally(normalise(text))
   let query = occupations(db).orderBy('edition', 'desc').orderBy('code').limit(2_000)
   if (wanted) {
     query = query.where((eb) =>

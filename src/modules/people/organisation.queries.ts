@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/command.ts'
 import type { CryptoProvider } from '#platform/crypto.ts'
 import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { normalise } from '#shared/text.ts'
+import { literally, normalise } from '#shared/text.ts'
 import type { Day } from '#shared/units.ts'
 import type { OrganisationType } from './organisation.schema.ts'
 
@@ -98,7 +98,7 @@ export async function searchOrganisations(db: Db, filter: OrganisationFilter): P
     .limit(pageSize + 1)
   const text = normalise(filter.text ?? '')
   if (text) {
-    const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    const part = `%${literally(text)}%`
     query = query.where((eb) => eb.or([eb('o.name', 'like', part), eb('o.uscc', '=', text.toUpperCase())]))
   }
   if (filter.type) query = query.where('o.type', '=', filter.type)

@@ -4,7 +4,7 @@ import type { Database } from '#platform/db.ts'
 import { sha256 } from '#platform/digest.ts'
 import { missing } from '#platform/errors.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { normalise } from '#shared/text.ts'
+import { literally, normalise } from '#shared/text.ts'
 import type { Day } from '#shared/units.ts'
 import { leafOf, proves, rootOf, snapshotText } from './list.rules.ts'
 import { type PublicRow, receiptShape } from './list.schema.ts'
@@ -88,7 +88,7 @@ async function rowsOfList(
     .orderBy('position')
     .limit(pageSize + 1)
   const unit = normalise(filter.unit ?? '').slice(0, 100)
-  if (unit) query = query.where(sql<string>`content ->> 'unit'`, 'like', `%${unit.replace(/[\\%_]/g, '\\$&')}%`)
+  if (unit) query = query.where(sql<string>`content ->> 'unit'`, 'like', `%${literally(unit)}%`)
   const after = decodeCursor(filter.cursor, ['number'])
   if (after) query = query.where('position', '>', Number(after[0]))
   const page = pageOf(await query.execute(), pageSize, (row) => [row.position])

@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { dayOf } from '#shared/dates.ts'
 import { decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { normalise } from '#shared/text.ts'
+import { emptyAsNone, literally, normalise } from '#shared/text.ts'
 import { type Day, isDay } from '#shared/units.ts'
 import { heldOn } from './designation.rules.ts'
 import type { DesignationState, ExitKind } from './designation.schema.ts'
@@ -68,26 +68,25 @@ const designations = (db: Ctx['db']) =>
     ])
     .$castTo<Holder>()
 
-const blank = (value: unknown) => (value === '' ? undefined : value)
 export const RegisterFilter = z.object({
-  scheme: z.preprocess(blank, z.string().max(60).optional()).catch(undefined),
+  scheme: z.preprocess(emptyAsNone, z.string().max(60).optional()).catch(undefined),
   subdistrict: z
     .preprocess(
-      blank,
+      emptyAsNone,
       z
         .string()
         .regex(/^\d{9}$/)
         .optional(),
     )
     .catch(undefined),
-  q: z.preprocess(blank, z.string().trim().max(60).optional()).catch(undefined),
+  q: z.preprocess(emptyAsNone, z.string().trim().max(60).optional()).catch(undefined),
   /** How it stands now. */
   state: z
-    .preprocess(blank, z.enum(['in-term', 'warned', 'revoked', 'withdrawn', 'expired']).optional())
+    .preprocess(emptyAsNone, z.enum(['in-term', 'warned', 'revoked', 'withdrawn', 'expired']).optional())
     .catch(undefined),
   /** Who held it on this day; today unless said otherwise. */
-  on: z.preprocess(blank, z.custom<Day>((v) => typeof v === 'string' && isDay(v)).optional()).catch(undefined),
-  cursor: z.preprocess(blank, z.string().max(200).optional()).catch(undefined),
+  on: z.preprocess(emptyAsNone, z.custom<Day>((v) => typeof v === 'string' && isDay(v)).optional()).catch(undefined),
+  cursor: z.preprocess(emptyAsNone, z.string().max(200).optional()).catch(undefined),
 })
 /** `cards`: for the desk, those too that only whoever scans them sees. */
 export type RegisterFilter = z.infer<typeof RegisterFilter> & { cards?: true }
@@ -106,7 +105,7 @@ function conditionsOf({ plan }: Ctx, filter: RegisterFilter, on: Day) {
   const text = normalise(filter.q ?? '')
   if (text && aNumber.test(text)) conditions.push(sql<SqlBool>`d.number = ${text.toUpperCase()}`)
   else if (text) {
-    const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    const part = `%${literally(text)}%`
     conditions.push(sql<SqlBool>`(d.holder_name like ${part} or d.number = ${text.toUpperCase()}
       or d.organisation_id in (select id from people.organisations where name like ${part}))`)
   }

@@ -5,7 +5,7 @@ import { clocksOf, movesOf } from '#modules/training/case.queries.ts'
 import type { Ctx } from '#platform/command.ts'
 import { missing } from '#platform/errors.ts'
 import { type Cursor, decodeCursor, type Page, pageOf } from '#shared/paging.ts'
-import { normalise } from '#shared/text.ts'
+import { emptyAsNone, literally, normalise } from '#shared/text.ts'
 import { type ApplicationLine, applications, wholeApplication } from './application.queries.ts'
 import type { ApplicationState } from './application.schema.ts'
 
@@ -18,14 +18,13 @@ export const views = {
 } as const satisfies Record<string, readonly ApplicationState[]>
 export type View = keyof typeof views
 
-const blank = (value: unknown) => (value === '' ? undefined : value)
 export const DeskFilter = z.object({
   view: z.enum(['open', 'returned', 'public', 'done'] satisfies View[]).catch('open'),
-  scheme: z.preprocess(blank, z.string().max(60).optional()).catch(undefined),
-  call: z.preprocess(blank, z.uuid().optional()).catch(undefined),
+  scheme: z.preprocess(emptyAsNone, z.string().max(60).optional()).catch(undefined),
+  call: z.preprocess(emptyAsNone, z.uuid().optional()).catch(undefined),
   /** Part of a name of the candidate or the unit, or a number. */
-  q: z.preprocess(blank, z.string().trim().max(60).optional()).catch(undefined),
-  cursor: z.preprocess(blank, z.string().max(200).optional()).catch(undefined),
+  q: z.preprocess(emptyAsNone, z.string().trim().max(60).optional()).catch(undefined),
+  cursor: z.preprocess(emptyAsNone, z.string().max(200).optional()).catch(undefined),
 })
 export type DeskFilter = z.infer<typeof DeskFilter>
 
@@ -80,7 +79,7 @@ function foundBy(ctx: Ctx, filter: DeskFilter): RawBuilder<unknown> {
   if (filter.scheme) conditions.push(sql`a.scheme = ${filter.scheme}`)
   const text = normalise(filter.q ?? '')
   if (text) {
-    const part = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    const part = `%${literally(text)}%`
     conditions.push(sql`(a.public_name like ${part} or a.number = ${text.toUpperCase()} or a.organisation_id in (
       select id from people.organisations where name like ${part}))`)
   }

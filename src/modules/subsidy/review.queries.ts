@@ -5,6 +5,7 @@ import { missing } from '#platform/errors.ts'
 import { figuresFor } from '#platform/figures.ts'
 import { dayOf } from '#shared/dates.ts'
 import { decodeCursor, encodeCursor, type Page } from '#shared/paging.ts'
+import { literally } from '#shared/text.ts'
 import type { Day } from '#shared/units.ts'
 import type { ClaimState } from './claim.schema.ts'
 import { type ClaimClock, openClocks } from './clock.queries.ts'
@@ -56,10 +57,7 @@ const waiting: Record<Stage, ReturnType<typeof sql<SqlBool>>> = {
 export async function reviewQueue(ctx: Base, filter: QueueFilter): Promise<Page<QueueRow>> {
   if (!ctx.actor.can('casework.read')) throw missing('claim')
   const after = decodeCursor(filter.cursor, ['day', 'id'])
-  const text = (filter.text ?? '')
-    .trim()
-    .slice(0, 60)
-    .replace(/[\\%_]/g, '\\$&')
+  const text = literally((filter.text ?? '').trim().slice(0, 60))
   const { rows } = await sql<Omit<QueueRow, 'clock'> & { due: string }>`
     select c.id, c.number, c.state, g.name as organisation, c.programme, c.amount_fen as "amountFen", c.round,
       c.submitted_at as "submittedAt", l.taken_by as "takenBy", l.taken_by_name as "takenByName", l.until_at as "untilAt",
